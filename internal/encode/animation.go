@@ -1,0 +1,124 @@
+//go:build cgo
+
+package encode
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/internal/av"
+)
+
+// animation makes a preview from the shared decode.
+func (r *run) animation(a *Animation, in *queue[*av.Frame]) error {
+	w := newAnimationWriter(r, a)
+	defer w.close()
+	tb := r.in.TimeBase(a.Stream)
+	err := in.each(r.ctx, func(f *av.Frame) error {
+		defer f.Free()
+		return w.frame(f, r.time(tb, f.PTS()))
+	})
+	if err != nil {
+		return err
+	}
+	return w.finish()
+}
+
+// animationTicks is the clock of an animation's frames before its rate is made constant.
+const animationTicks = 1000
+
+// animationWriter turns frames into an animated image.
+type animationWriter struct {
+	r     *run
+	a     *Animation
+	graph *av.Graph
+	enc   *av.Encoder
+	out   *av.Output
+	file  memoryFile
+	last  int64
+}
+
+func newAnimationWriter(r *run, a *Animation) *animationWriter {
+	desc := fmt.Sprintf("fps=%s:start_time=0,", a.FPS)
+	if a.Deinterlace {
+		desc = "bwdif=mode=send_frame," + desc
+	}
+	desc += pictureFilters(r.spec.Media.Streams[a.Stream].Video, a.Width, a.Height, a.ToneMap, "yuv420p", rendition.Color{})
+	desc += "," + av.AnimationFilters(a.Format)
+	graph := av.NewGraph(desc, av.GraphOptions{TimeBase: rendition.Rational{Num: 1, Den: animationTicks}})
+	return &animationWriter{r: r, a: a, graph: graph, last: -1}
+}
+
+// done reports that a frame at this time is after the clip.
+func (w *animationWriter) done(at time.Duration) bool {
+	return w.a.Clip.Duration > 0 && at >= w.a.Clip.Start+w.a.Clip.Duration
+}
+
+func (w *animationWriter) frame(f *av.Frame, at time.Duration) error {
+	if at < w.a.Clip.Start || w.done(at) {
+		return nil
+	}
+	pts := (at - w.a.Clip.Start).Milliseconds()
+	if pts <= w.last {
+		return nil
+	}
+	w.last = pts
+	f.SetPTS(pts)
+	f.SetDuration(0)
+	return w.graph.Filter(f, w.encode)
+}
+
+func (w *animationWriter) encode(f *av.Frame) error {
+	defer f.Free()
+	if w.enc == nil {
+		if err := w.open(f); err != nil {
+			return err
+		}
+	}
+	return w.enc.Encode(f, w.write)
+}
+
+func (w *animationWriter) write(p *av.Packet) error { return w.out.WritePacket(0, p) }
+
+func (w *animationWriter) open(first *av.Frame) error {
+	enc, err := av.NewAnimationEncoder(w.a.Format, first, w.graph.TimeBase(), w.r.log)
+	if err != nil {
+		return err
+	}
+	w.enc = enc
+	stream, err := av.StreamOf(enc)
+	if err != nil {
+		return err
+	}
+	w.out, err = av.OpenOutput(w.r.ctx, &w.file, w.a.Format, []av.OutputStream{stream}, nil)
+	return err
+}
+
+func (w *animationWriter) finish() error {
+	if err := w.graph.Filter(nil, w.encode); err != nil {
+		return err
+	}
+	if w.enc == nil {
+		return &rendition.Error{
+			Kind: rendition.InvalidInput, Op: "encode: preview", Err: errors.New("the source has no picture between start and end"),
+			Hint: "choose a start within the source",
+		}
+	}
+	if err := w.enc.Encode(nil, w.write); err != nil {
+		return err
+	}
+	if err := w.out.Close(); err != nil {
+		return err
+	}
+	return w.a.Data(w.r.ctx, w.file.data)
+}
+
+func (w *animationWriter) close() {
+	w.graph.Close()
+	w.enc.Close()
+	if w.out != nil {
+		w.out.Abort()
+	}
+}

@@ -1,0 +1,159 @@
+//go:build cgo
+
+package encode
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/internal/av"
+)
+
+// maxOverrun is how far past the source's duration frames may lie before its
+// timestamps are taken for broken.
+const maxOverrun = time.Hour
+
+// constantRate turns frames at any times into frames 0, 1, 2 ... at a constant
+// rate, repeating and leaving out as the times say, so that sound and picture
+// stay together whatever the source's clock does. Output times count frames.
+func (r *run) constantRate(b *branch, in, out *queue[*av.Frame]) error {
+	g := &rateGrid{fps: b.rate.Float64(), limit: r.frameLimit(b)}
+	if b.clip.Duration > 0 {
+		g.end = int64(math.Round(b.clip.Duration.Seconds() * g.fps))
+	}
+	defer func() { g.held.Free() }()
+	emit := func(f *av.Frame, slot int64) error {
+		ref, err := f.Ref()
+		if err != nil {
+			return err
+		}
+		ref.SetPTS(slot)
+		ref.SetDuration(1)
+		return out.send(r.ctx, ref)
+	}
+	take := func(f *av.Frame) error {
+		at := r.time(r.in.TimeBase(b.stream), f.PTS()) - b.clip.Start
+		return g.next(f, at.Seconds(), r.in.TimeBase(b.stream).Duration(f.Duration()).Seconds(), emit)
+	}
+	if b.deinterlace {
+		graph := av.NewGraph("bwdif=mode=send_frame", av.GraphOptions{TimeBase: r.in.TimeBase(b.stream)})
+		defer graph.Close()
+		return deinterlaced(r.ctx, graph, in, take, func() error { return g.flush(emit) })
+	}
+	if err := in.each(r.ctx, take); err != nil {
+		return err
+	}
+	return g.flush(emit)
+}
+
+// deinterlaced puts graph between in and take, and calls flush at the end.
+func deinterlaced(
+	ctx context.Context, graph *av.Graph, in *queue[*av.Frame], take func(*av.Frame) error, flush func() error,
+) error {
+	err := in.each(ctx, func(f *av.Frame) error {
+		defer f.Free()
+		return graph.Filter(f, take)
+	})
+	if err == nil {
+		err = graph.Filter(nil, take)
+	}
+	if err == nil {
+		err = flush()
+	}
+	return err
+}
+
+// frameLimit is the number of output frames beyond which the source's
+// timestamps must be wrong; 0 is none.
+func (r *run) frameLimit(b *branch) int64 {
+	if r.spec.Media.Duration <= 0 {
+		return 0
+	}
+	return int64((r.spec.Media.Duration + maxOverrun).Seconds() * b.rate.Float64())
+}
+
+// rateGrid is the state of constantRate. Each input frame fills the slots from
+// its own time to the next frame's.
+type rateGrid struct {
+	fps    float64
+	end    int64 // no slot from here on; 0 for no end
+	limit  int64
+	held   *av.Frame
+	first  bool
+	origin float64 // time of the first frame
+	base   int64   // slot of the first frame
+	slot   int64   // next slot to fill
+	until  float64 // end of the held frame
+	done   bool
+}
+
+// next takes f, which is shown at a time for a duration (both in seconds,
+// duration 0 unknown), and emits the frame before it.
+func (g *rateGrid) next(f *av.Frame, at, duration float64, emit func(*av.Frame, int64) error) error {
+	if duration <= 0 {
+		duration = 1 / g.fps
+	}
+	if g.done || at+duration <= 0.5/g.fps {
+		f.Free() // before the clip, or after it
+		return nil
+	}
+	if !g.first {
+		// The grid is laid on the first frame, so that a source whose times
+		// all lie between two slots does not flicker between them.
+		g.first, g.origin, g.base = true, at, max(0, int64(math.Round(at*g.fps)))
+		if at < 0 {
+			g.origin = 0
+		}
+		g.held = f
+		g.until = at + duration
+		return nil
+	}
+	slot := g.slotOf(at)
+	if err := g.fill(slot, emit); err != nil {
+		f.Free()
+		return err
+	}
+	if slot < g.slot { // two frames for one slot: the later one stands
+		slot = g.slot
+	}
+	g.held.Free()
+	g.held = f
+	g.until = max(at+duration, g.until)
+	return nil
+}
+
+func (g *rateGrid) slotOf(at float64) int64 {
+	return g.base + int64(math.Round((at-g.origin)*g.fps))
+}
+
+// fill emits the held frame for all slots before slot.
+func (g *rateGrid) fill(slot int64, emit func(*av.Frame, int64) error) error {
+	if g.limit > 0 && slot > g.limit {
+		return &rendition.Error{
+			Kind: rendition.InvalidInput, Op: "encode",
+			Err:  fmt.Errorf("a frame claims to be shown at %.0f s, far beyond the source's length", float64(slot)/g.fps),
+			Hint: "remux the source to repair its timestamps",
+		}
+	}
+	for ; g.slot < slot; g.slot++ {
+		if g.end > 0 && g.slot >= g.end {
+			g.done = true
+			return nil
+		}
+		if err := emit(g.held, g.slot); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flush emits the last frame for as long as it is shown.
+func (g *rateGrid) flush(emit func(*av.Frame, int64) error) error {
+	if g.held == nil || g.done {
+		return nil
+	}
+	return g.fill(max(g.slotOf(g.until), g.slot+1), emit)
+}

@@ -1,0 +1,154 @@
+package encode
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/packager"
+)
+
+// Spec is the work of one Run.
+type Spec struct {
+	Source rendition.Source
+	Media  *rendition.Media
+	Video  []*Video
+	Audio  []*Audio
+	Stills []*Stills
+	// Animations are previews.
+	Animations []*Animation
+	// Logger may be nil.
+	Logger *slog.Logger
+}
+
+// Clip is a part of the source's timeline, which begins at 0; Duration 0 is
+// to the end.
+type Clip struct {
+	Start, Duration time.Duration
+}
+
+// SampleWriter takes the samples of one rendition. Start comes first, once;
+// all calls come from one goroutine.
+type SampleWriter interface {
+	Start(ctx context.Context, track packager.Track) error
+	WriteSample(ctx context.Context, s packager.Sample) error
+}
+
+// Video is one video encode.
+type Video struct {
+	Stream        int
+	Codec         rendition.Codec
+	Width, Height int
+	FrameRate     rendition.Rational
+	PixelFormat   string
+	Deinterlace   bool
+	ToneMap       bool
+	Color         rendition.Color
+	CRF           int
+	Bitrate       int64
+	MaxBitrate    int64
+	BufferSize    int64
+	Preset        string
+	Profile       string
+	KeyInterval   int
+	Threads       int
+	Clip          Clip
+	// Writers receive the samples, each in turn.
+	Writers []SampleWriter
+	// Counter counts what has been written.
+	Counter Counter
+}
+
+// Audio is one audio encode or copy.
+type Audio struct {
+	Stream     int
+	Codec      rendition.Codec
+	Copy       bool
+	Bitrate    int64
+	Channels   int
+	SampleRate int
+	Language   string
+	Title      string
+	Clip       Clip
+	Writers    []SampleWriter
+	Counter    Counter
+}
+
+// Stills is one set of pictures, and sheets of them.
+type Stills struct {
+	Stream        int
+	Times         []time.Duration
+	Width, Height int
+	Format        string
+	Quality       int
+	Exact         bool
+	Deinterlace   bool
+	ToneMap       bool
+	// Tile is the size of a sprite's tile, Columns x Rows of them a sheet; 0 for no sprite.
+	TileWidth, TileHeight, Columns, Rows int
+	// Still and Sheet receive encoded images, numbered from 0, from one goroutine.
+	Still func(ctx context.Context, index int, data []byte) error
+	Sheet func(ctx context.Context, index int, data []byte) error
+	// Done counts the stills taken.
+	Done atomic.Int64
+}
+
+// Animation is one animated preview.
+type Animation struct {
+	Stream        int
+	Clip          Clip
+	Width, Height int
+	FPS           rendition.Rational
+	Format        string
+	Deinterlace   bool
+	ToneMap       bool
+	// Data receives the finished file.
+	Data func(ctx context.Context, data []byte) error
+}
+
+// Counter counts the samples of one rendition while Run goes on. It may be
+// read from any goroutine.
+type Counter struct {
+	samples atomic.Int64
+	bytes   atomic.Int64
+	micros  atomic.Int64
+}
+
+// Samples is the number of samples written.
+func (c *Counter) Samples() int64 { return c.samples.Load() }
+
+// Bytes is the size of the samples written.
+func (c *Counter) Bytes() int64 { return c.bytes.Load() }
+
+// Duration is the media time written.
+func (c *Counter) Duration() time.Duration { return time.Duration(c.micros.Load()) * time.Microsecond }
+
+func (c *Counter) add(bytes int, end time.Duration) {
+	c.samples.Add(1)
+	c.bytes.Add(int64(bytes))
+	if us := end.Microseconds(); us > c.micros.Load() {
+		c.micros.Store(us)
+	}
+}
+
+// Stats is what Run saw of the source.
+type Stats struct {
+	// Streams has an entry for each stream that was decoded or copied.
+	Streams map[int]*StreamStats
+	// BytesRead of the source.
+	BytesRead int64
+	// ReadToEnd says that the source was read to its end, not only to the end of a clip.
+	ReadToEnd bool
+}
+
+// StreamStats is what Run saw of one stream.
+type StreamStats struct {
+	// End is the end of the last frame on the source's timeline.
+	End time.Duration
+	// Frames decoded or packets copied, Errors packets that could not be decoded.
+	Frames, Errors int
+	// LastError is the reason of the last of Errors; nil if none.
+	LastError error
+}

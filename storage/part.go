@@ -1,0 +1,97 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/storage/driver"
+)
+
+const firstBuffer = 64 << 10
+
+// room makes the part being filled have room for up to n more bytes. A full
+// part is sent only now that more bytes come: the last part is known as such.
+func (w *Writer) room(n int) error {
+	if err := w.failed(); err != nil {
+		return err
+	}
+	if int64(len(w.buf)) == w.opts.PartSize {
+		if err := w.send(false); err != nil {
+			return err
+		}
+	}
+	if len(w.buf) < cap(w.buf) {
+		return nil
+	}
+	if w.buf == nil {
+		select {
+		case w.buf = <-w.spare:
+			return nil
+		default:
+		}
+	}
+	size := min(int64(max(firstBuffer, 2*cap(w.buf), len(w.buf)+n)), w.opts.PartSize)
+	w.buf = append(make([]byte, 0, size), w.buf...)
+	return nil
+}
+
+// accept takes the n bytes that lie behind the end of buf.
+func (w *Writer) accept(n int) {
+	old := len(w.buf)
+	w.buf = w.buf[:old+n]
+	_, _ = w.sum.Write(w.buf[old:]) // a hash never fails
+	w.size += int64(n)
+}
+
+// send gives the part being filled to a goroutine that stores it.
+func (w *Writer) send(last bool) error {
+	if err := w.withinLimits(); err != nil {
+		w.fail(err)
+		return w.failed()
+	}
+	select {
+	case w.flying <- struct{}{}:
+	case <-w.work.Done():
+		return w.failed()
+	}
+	buf := w.buf
+	part := &driver.Part{
+		Index: w.index, Offset: w.size - int64(len(buf)), Size: int64(len(buf)), Last: last, Body: bytes.NewReader(buf),
+	}
+	w.buf = nil
+	w.index++
+	w.parts.Go(func() {
+		if err := w.store(part); err != nil {
+			w.fail(err)
+		}
+		w.spare <- buf[:0] // never blocks: it has room for every buffer there is
+		<-w.flying
+	})
+	return nil
+}
+
+func (w *Writer) store(part *driver.Part) error {
+	return w.core.try(w.work, "write", w.key, func(ctx context.Context) error {
+		if _, err := part.Body.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		return w.upload.WritePart(ctx, part)
+	})
+}
+
+func (w *Writer) withinLimits() error {
+	caps := w.core.caps
+	if caps.MaxObjectSize > 0 && w.size > caps.MaxObjectSize {
+		return &driver.Error{Kind: rendition.Quota, Err: fmt.Errorf("the object has more than the %d bytes that this store allows", caps.MaxObjectSize)}
+	}
+	if caps.MaxParts > 0 && w.index >= caps.MaxParts {
+		return &driver.Error{
+			Kind: rendition.Quota, Hint: "set a larger PartSize",
+			Err: fmt.Errorf("the object has more than the %d parts that this store allows", caps.MaxParts),
+		}
+	}
+	return nil
+}

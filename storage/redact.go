@@ -1,0 +1,66 @@
+package storage
+
+import "strings"
+
+// RedactURL returns a URL without what may be secret in it: userinfo, query
+// and fragment. It never fails and does not need a well-formed URL: everything
+// between "://" and the last "@" in front of the query goes, because a secret
+// with an unescaped slash looks like a path.
+func RedactURL(url string) string {
+	scheme, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		// Without an authority there is still a query to lose, but "a?b.mp4" is a good file name.
+		return url
+	}
+	rest, query := cutAny(rest, "?#")
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		rest = redacted + "@" + rest[i+1:]
+	}
+	if query {
+		rest += "?" + redacted
+	}
+	return scheme + "://" + rest
+}
+
+func cutAny(s, chars string) (before string, found bool) {
+	if i := strings.IndexAny(s, chars); i >= 0 {
+		return s[:i], true
+	}
+	return s, false
+}
+
+// redactText applies RedactURL to every URL in a text.
+func redactText(text string) string {
+	if !strings.Contains(text, "://") {
+		return text
+	}
+	var out strings.Builder
+	for text != "" {
+		word, space := cutAny(text, " \t\n\"'`<>")
+		out.WriteString(RedactURL(word))
+		text = text[len(word):]
+		if space {
+			out.WriteByte(text[0])
+			text = text[1:]
+		}
+	}
+	return out.String()
+}
+
+// scrubbed is an error whose text is safe to print and whose tree is that of
+// the error itself.
+type scrubbed struct {
+	text string
+	err  error
+}
+
+func (e *scrubbed) Error() string { return e.text }
+func (e *scrubbed) Unwrap() error { return e.err }
+
+func scrub(err error) error {
+	text := err.Error()
+	if safe := redactText(text); safe != text {
+		return &scrubbed{text: safe, err: err}
+	}
+	return err
+}

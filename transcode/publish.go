@@ -1,0 +1,287 @@
+package transcode
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/packager"
+	"github.com/rendition-sdk/rendition/storage"
+)
+
+// cleanupTimeout bounds the removal of what a failed job wrote.
+const cleanupTimeout = 30 * time.Second
+
+// publisher writes the files of one job to its destinations and knows how to
+// take them back. It is safe for concurrent use.
+type publisher struct {
+	task    *Task
+	buckets []*storage.Bucket
+	closers []io.Closer
+
+	mu    sync.Mutex
+	files []PublishedFile
+	// before are the keys that were there when the job began, by bucket. They
+	// belong to an earlier run and are never removed.
+	before []map[string]bool
+	// written are the paths this job created or may have created.
+	written map[string]bool
+}
+
+// openPublisher opens the job's destinations.
+func (r *jobRun) openPublisher(ctx context.Context) (*publisher, error) {
+	p := &publisher{task: r.task, written: map[string]bool{}}
+	dest := r.job.Output
+	switch {
+	case dest.Bucket != nil:
+		p.buckets = []*storage.Bucket{dest.Bucket}
+	case dest.S3 != nil:
+		return nil, errNoS3("output.s3")
+	default:
+		urls := dest.URLs
+		if dest.URL != "" {
+			urls = append([]string{dest.URL}, urls...)
+		}
+		for _, u := range urls {
+			b, err := r.engine.cfg.Opener.OpenBucket(ctx, u)
+			if err != nil {
+				p.close()
+				return nil, inField("output", destinationFault(err))
+			}
+			p.buckets = append(p.buckets, b)
+			p.closers = append(p.closers, b)
+		}
+	}
+	if sub := strings.Trim(r.job.OutSubpath, "/"); sub != "" {
+		for i, b := range p.buckets {
+			p.buckets[i] = b.Prefix(sub + "/")
+		}
+	}
+	if err := p.lookAround(ctx, r.plan); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// lookAround notes what an earlier run left under the names this plan uses.
+func (p *publisher) lookAround(ctx context.Context, plan *Plan) error {
+	for _, b := range p.buckets {
+		keys := map[string]bool{}
+		for _, prefix := range plan.prefixes() {
+			for obj, err := range b.List(ctx, &storage.ListOptions{Prefix: prefix}) {
+				if rendition.KindOf(err) == rendition.Unsupported || rendition.KindOf(err) == rendition.NotFound {
+					break
+				}
+				if err != nil {
+					return destinationFault(err)
+				}
+				keys[obj.Key] = true
+			}
+		}
+		p.before = append(p.before, keys)
+	}
+	return nil
+}
+
+// prefixes are the beginnings of all paths that the plan publishes.
+func (p *Plan) prefixes() []string {
+	var list []string
+	for _, f := range p.Files {
+		list = append(list, f.Path)
+	}
+	for _, h := range p.HLS {
+		list = append(list, h.Dir)
+	}
+	for _, t := range p.Thumbnails {
+		list = append(list, t.Dir)
+	}
+	for _, a := range p.Animations {
+		list = append(list, a.Path)
+	}
+	return list
+}
+
+func (p *publisher) close() {
+	for _, c := range p.closers {
+		_ = c.Close()
+	}
+}
+
+// create begins a file at every destination. info is completed and recorded
+// when the file is closed.
+func (p *publisher) create(ctx context.Context, info PublishedFile, opts storage.WriterOptions) (*publishedFile, error) {
+	p.mu.Lock()
+	p.written[info.Path] = true
+	p.mu.Unlock()
+	f := &publishedFile{p: p, info: info}
+	opts.ContentType = info.ContentType
+	for _, b := range p.buckets {
+		w, err := b.NewWriter(ctx, info.Path, &opts)
+		if err != nil {
+			return nil, errors.Join(destinationFault(err), f.Abort())
+		}
+		f.writers = append(f.writers, w)
+	}
+	return f, nil
+}
+
+// put publishes a small file.
+func (p *publisher) put(ctx context.Context, info PublishedFile, data []byte) error {
+	f, err := p.create(ctx, info, storage.WriterOptions{})
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		return errors.Join(err, f.Abort())
+	}
+	return f.Close()
+}
+
+// copyFrom publishes what src holds.
+func (p *publisher) copyFrom(ctx context.Context, info PublishedFile, src io.Reader) error {
+	f, err := p.create(ctx, info, storage.WriterOptions{})
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(f, src); err != nil {
+		return errors.Join(err, f.Abort())
+	}
+	return f.Close()
+}
+
+// record adds a file that is now published.
+func (p *publisher) record(info PublishedFile) {
+	p.mu.Lock()
+	p.files = append(p.files, info)
+	p.mu.Unlock()
+	p.task.events.add(PublishedEvent{File: info})
+}
+
+// sorted returns all files by output and path.
+func (p *publisher) sorted() []PublishedFile {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := slices.Clone(p.files)
+	slices.SortStableFunc(list, func(a, b PublishedFile) int {
+		if a.Output != b.Output {
+			return a.Output - b.Output
+		}
+		return strings.Compare(a.Path, b.Path)
+	})
+	return list
+}
+
+// rollback removes what this job wrote and nothing else. It works although the
+// job's context has ended, for a bounded time.
+func (p *publisher) rollback(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
+	defer cancel()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var errs []error
+	for i, b := range p.buckets {
+		for name := range p.written {
+			if p.before[i][name] {
+				continue
+			}
+			if err := b.Delete(ctx, name); err != nil {
+				errs = append(errs, err)
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// publishedFile is one file on its way to every destination.
+type publishedFile struct {
+	p       *publisher
+	info    PublishedFile
+	writers []*storage.Writer
+}
+
+// Write implements io.Writer.
+func (f *publishedFile) Write(b []byte) (int, error) {
+	for _, w := range f.writers {
+		if _, err := w.Write(b); err != nil {
+			return 0, destinationFault(err)
+		}
+	}
+	return len(b), nil
+}
+
+// Close commits the file everywhere.
+func (f *publishedFile) Close() error {
+	for _, w := range f.writers {
+		if err := w.Close(); err != nil {
+			return errors.Join(destinationFault(err), f.Abort())
+		}
+	}
+	if len(f.writers) > 0 {
+		f.info.Size = f.writers[0].Size()
+		f.info.SHA256 = hex.EncodeToString(f.writers[0].SHA256())
+	}
+	f.p.record(f.info)
+	return nil
+}
+
+// Abort throws the file away.
+func (f *publishedFile) Abort() error {
+	var errs []error
+	for _, w := range f.writers {
+		errs = append(errs, w.Abort())
+	}
+	return errors.Join(errs...)
+}
+
+// folderSink is a publisher as the sink of one HLS presentation.
+type folderSink struct {
+	p      *publisher
+	dir    string
+	output int
+	// describe completes what is known of a file by its name.
+	describe func(*PublishedFile)
+}
+
+// Create implements packager.Sink.
+func (s *folderSink) Create(ctx context.Context, name string, opts *packager.FileOptions) (packager.File, error) {
+	info := PublishedFile{Output: s.output, Path: path.Join(s.dir, name)}
+	w := storage.WriterOptions{}
+	if opts != nil {
+		info.ContentType = opts.ContentType
+		if opts.Immutable {
+			w.CacheControl = "public, max-age=31536000, immutable"
+		}
+	}
+	s.describe(&info)
+	return s.p.create(ctx, info, w)
+}
+
+// destinationFault marks a storage error as one of the destination.
+func destinationFault(err error) error {
+	var e *rendition.Error
+	if err == nil || !errors.As(err, &e) || e.Kind == rendition.Canceled {
+		return err
+	}
+	return &rendition.Error{Kind: e.Kind, Op: "transcode: publish", Err: err, Fault: rendition.FaultDestination, Hint: publishHint(e.Kind)}
+}
+
+func publishHint(k rendition.Kind) string {
+	switch k {
+	case rendition.Quota:
+		return "make room at the destination, then run the job again"
+	case rendition.Permission:
+		return "check that the job may write to the destination"
+	case rendition.Unavailable:
+		return "the destination does not answer; run the job again later"
+	default:
+		return ""
+	}
+}

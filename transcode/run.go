@@ -1,0 +1,234 @@
+package transcode
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/internal/encode"
+	"github.com/rendition-sdk/rendition/probe"
+)
+
+// jobRun is one run of a job, from its source to its published files.
+type jobRun struct {
+	task   *Task
+	engine *Engine
+	job    *Job
+	log    *slog.Logger
+
+	source     rendition.Source
+	plan       *Plan
+	publisher  *publisher
+	renditions map[string]*renditionOut
+	packages   []outputPackage
+	spec       *encode.Spec
+}
+
+// outputPackage is one entry of Job.Outputs being made.
+type outputPackage interface {
+	// prepare completes and verifies what can be before it is published.
+	prepare(ctx context.Context) error
+	// publish makes everything visible but what publishLast does.
+	publish(ctx context.Context) error
+	// publishLast makes visible what names the other files.
+	publishLast(ctx context.Context) error
+	// close releases everything; it may come at any time.
+	close()
+}
+
+func (r *jobRun) run(ctx context.Context) (*Result, error) {
+	r.task.enter(StateAnalyzing, "reading the source")
+	src, done, err := r.engine.openInput(ctx, r.job)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	r.source = src
+	if err := r.analyze(ctx); err != nil {
+		return nil, err
+	}
+	if r.publisher, err = r.openPublisher(ctx); err != nil {
+		return nil, err
+	}
+	defer r.publisher.close()
+	defer func() {
+		for _, p := range r.packages {
+			p.close()
+		}
+	}()
+	if err := r.make(ctx); err != nil {
+		return nil, errors.Join(err, r.publisher.rollback(ctx))
+	}
+	return r.result(), nil
+}
+
+// analyze probes the source and plans.
+func (r *jobRun) analyze(ctx context.Context) error {
+	media, err := probe.Probe(ctx, r.source)
+	if err != nil {
+		return err
+	}
+	if r.plan, err = NewPlan(r.job, media); err != nil {
+		return err
+	}
+	r.task.events.add(PlanEvent{Plan: r.plan})
+	for _, w := range append(media.Warnings, r.plan.Warnings...) {
+		r.task.warn(w)
+	}
+	return nil
+}
+
+// make encodes and publishes.
+func (r *jobRun) make(ctx context.Context) error {
+	if err := r.build(ctx); err != nil {
+		return err
+	}
+	r.task.enter(StateEncoding, r.plan.stage())
+	stats, err := r.encode(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.checkLoss(stats); err != nil {
+		return err
+	}
+	r.task.enter(StateFinalizing, "packaging and verifying")
+	return r.finalize(ctx)
+}
+
+// encode runs the graph while progress is reported.
+func (r *jobRun) encode(ctx context.Context) (*encode.Stats, error) {
+	m := newMeter(r)
+	m.start()
+	defer m.stop()
+	return encode.Run(ctx, r.spec)
+}
+
+// Shares of the progress bar, in percent.
+const (
+	encodeFrom = 2.0
+	encodeTo   = 95.0
+)
+
+// finalize verifies every output, then publishes all of them, what names other
+// files last.
+func (r *jobRun) finalize(ctx context.Context) error {
+	steps := []func(outputPackage) error{
+		func(p outputPackage) error { return p.prepare(ctx) },
+		func(p outputPackage) error { return p.publish(ctx) },
+		func(p outputPackage) error { return p.publishLast(ctx) },
+	}
+	for i, step := range steps {
+		if i == 1 {
+			r.task.stage("publishing")
+		}
+		for n, p := range r.packages {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if err := step(p); err != nil {
+				return err
+			}
+			part := (float64(i) + float64(n+1)/float64(len(r.packages))) / float64(len(steps))
+			r.task.report(func(p *Progress) {
+				p.Percent = encodeTo + part*(100-encodeTo)
+				p.ETA = 0
+			})
+		}
+	}
+	return nil
+}
+
+// Limits of what a source may lose: less is what every second real file has.
+const (
+	maxLossShare = 0.01
+	minLoss      = 500 * time.Millisecond
+)
+
+// checkLoss compares what was decoded with what the source promised.
+func (r *jobRun) checkLoss(stats *encode.Stats) error {
+	for index, st := range stats.Streams {
+		stream := &r.plan.Media.Streams[index]
+		if st.Frames == 0 && st.Errors > 0 {
+			return &rendition.Error{
+				Kind: rendition.InvalidInput, Op: "transcode: decode", Key: r.source.Name(),
+				Err:  fmt.Errorf("not one frame of %s stream %d could be decoded: %w", stream.Type, index, st.LastError),
+				Hint: "the source is damaged; export it again",
+			}
+		}
+		if st.Errors > 0 {
+			r.task.warn(fmt.Sprintf("%d packets of %s stream %d could not be decoded", st.Errors, stream.Type, index))
+		}
+		if err := r.checkStreamLoss(stream, st, stats.ReadToEnd); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *jobRun) checkStreamLoss(stream *rendition.Stream, st *encode.StreamStats, toEnd bool) error {
+	want := stream.Duration
+	if want <= 0 {
+		want = r.plan.Media.Duration
+	}
+	want += time.Duration((stream.StartSeconds - r.plan.Media.StartSeconds) * float64(time.Second))
+	lost := want - st.End
+	if !toEnd || want <= 0 || lost < minLoss || lost.Seconds() < want.Seconds()*maxLossShare {
+		return nil
+	}
+	text := fmt.Sprintf("the source is cut off: %s stream %d ends at %s of %s",
+		stream.Type, stream.Index, st.End.Round(time.Millisecond), want.Round(time.Millisecond))
+	if r.job.OnTruncated == "warn" {
+		r.task.warn(text)
+		return nil
+	}
+	return &rendition.Error{
+		Kind: rendition.InvalidInput, Op: "transcode: decode", Key: r.source.Name(), Err: errors.New(text),
+		Hint: `upload it again, or set on_truncated to "warn" to use what is there`,
+	}
+}
+
+// result collects what was made.
+func (r *jobRun) result() *Result {
+	res := &Result{Files: r.publisher.sorted(), Plan: r.plan, Media: r.plan.Media, Duration: seconds(r.plan.Media.Duration)}
+	for _, v := range r.plan.Video {
+		res.Renditions = append(res.Renditions, r.renditions[v.ID].result())
+	}
+	for _, a := range r.plan.Audio {
+		res.Renditions = append(res.Renditions, r.renditions[a.ID].result())
+	}
+	return res
+}
+
+// stage says what encoding this plan is, for people.
+func (p *Plan) stage() string {
+	switch n := len(p.Video); {
+	case n == 0 && len(p.Audio) > 0:
+		return "encoding sound"
+	case n == 0:
+		return "taking pictures"
+	case n == 1:
+		return fmt.Sprintf("encoding %dx%d", p.Video[0].Width, p.Video[0].Height)
+	default:
+		return fmt.Sprintf("encoding %d renditions", n)
+	}
+}
+
+// inField names the job's field that an error is about.
+func inField(field string, err error) error {
+	var e *rendition.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return &rendition.Error{Kind: e.Kind, Op: "transcode: open", Key: field, Err: err, Fault: e.Fault}
+}
+
+// errNoS3 says that this version has no S3 driver.
+func errNoS3(field string) error {
+	return &rendition.Error{
+		Kind: rendition.Unsupported, Op: "transcode: open", Key: field, Err: errors.New("this version has no S3 driver yet"),
+		Hint: "use a URL or a local path, or give a Source or Bucket of your own from Go",
+	}
+}
