@@ -9,9 +9,8 @@ IN   ?=
 OUT  ?= ./out
 PKG  ?= ./...
 ARGS ?=
-# How long each fuzz target runs, and which benchmarks.
+# How long each fuzz target runs.
 FUZZTIME ?= 10s
-BENCH    ?= .
 # Packages that must build and pass their tests without a C compiler (docs/design.md).
 PURE := . ./ladder/... ./packager/... ./storage/...
 # Packages whose work is concurrent; the others hold no goroutine that the race detector could watch.
@@ -44,8 +43,8 @@ pure: ## build everything, and test the pure packages, without cgo
 fuzz: setup ## run each fuzz target for FUZZTIME (default 10s)
 	@$(RUN) ./scripts/fuzz.sh $(FUZZTIME) $(PKG)
 
-bench: setup ## run the benchmarks (BENCH=regexp)
-	@$(RUN) go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 60m $(PKG)
+bench: setup ## measure one job against the same work by the ffmpeg program (ARGS='-o docs/performance.md')
+	@$(RUN) go run ./internal/bench $(ARGS)
 
 cover: setup ## write cover.html, the test coverage
 	@$(RUN) go test -coverpkg=./... -coverprofile=cover.out $(PKG)

@@ -23,8 +23,10 @@ func CodecStringOf(t Track, first []byte) (string, error) {
 		return name, nil
 	}
 	if len(t.Config) > MaxConfigBytes || len(first) > MaxSampleBytes {
-		return "", &rendition.Error{Kind: rendition.Quota, Op: "packager: codec string", Key: string(t.Codec),
-			Hint: "the configuration or the first sample is over MaxConfigBytes or MaxSampleBytes"}
+		return "", &rendition.Error{
+			Kind: rendition.Quota, Op: "packager: codec string", Key: string(t.Codec),
+			Hint: "the configuration or the first sample is over MaxConfigBytes or MaxSampleBytes",
+		}
 	}
 	c, err := codec.Parse(&codec.Input{
 		Codec: t.Codec, Config: t.Config, First: first, Width: t.Width, Height: t.Height,

@@ -96,8 +96,10 @@ func checkName(op, name string) error {
 	if fs.ValidPath(name) && name != "." && filepath.IsLocal(filepath.FromSlash(name)) {
 		return nil
 	}
-	return &rendition.Error{Kind: rendition.InvalidJob, Op: op, Key: name, Err: errors.New("not a file name of a sink"),
-		Hint: "use a relative slash-separated path without . and .."}
+	return &rendition.Error{
+		Kind: rendition.InvalidJob, Op: op, Key: name, Err: errors.New("not a file name of a sink"),
+		Hint: "use a relative slash-separated path without . and ..",
+	}
 }
 
 func canceled(ctx context.Context, op, name string) error {

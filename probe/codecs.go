@@ -9,8 +9,8 @@ import (
 	"github.com/rendition-sdk/rendition/packager"
 )
 
-// maxFirstBytes is what is kept of a stream's first packet: its headers.
-const maxFirstBytes = 16 << 10
+// maxFirstBytes is what is kept of a stream's first packet, whose headers count.
+const maxFirstBytes = 1 << 20
 
 // readsPackets are the codecs whose packets say what their codec string holds.
 var readsPackets = map[rendition.Codec]bool{
@@ -67,7 +67,7 @@ func (p *inspector) codecString(s *rendition.Stream, t packager.Track) string {
 		name, err = packager.CodecStringOf(t, first)
 	}
 	switch {
-	case err != nil && rendition.KindOf(err) == rendition.Unsupported && p.isFormat("mov") && !strings.HasPrefix(s.CodecTag, "0x"):
+	case err != nil && rendition.KindOf(err) == rendition.Unsupported && p.isFormat("mov") && len(s.CodecTag) == 4 && !strings.HasPrefix(s.CodecTag, "mp4"):
 		return s.CodecTag // RFC 6381 3.3: the code of the sample entry
 	case err != nil:
 		return ""

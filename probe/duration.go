@@ -170,11 +170,10 @@ func (p *inspector) span() time.Duration {
 	var first, last time.Duration
 	found := false
 	for i := range p.media.Streams {
-		s, t := &p.media.Streams[i], &p.tracks[i]
-		if !moving(s) || t.packets == 0 || t.end <= t.start {
+		start, end, ok := p.extent(i)
+		if !ok || !moving(&p.media.Streams[i]) {
 			continue
 		}
-		start, end := s.TimeBase.Duration(t.start), s.TimeBase.Duration(t.end)
 		if !found {
 			first, last, found = start, end, true
 		} else {

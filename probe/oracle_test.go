@@ -93,8 +93,8 @@ var captioned = map[string]bool{
 
 // rates are those that ffprobe has wrong, in frames per second.
 var rates = map[string]float64{
-	"subs/ass_1080x720_h264_ac3.mkv":        29.97, // an average of 1000
-	"legacy/elephant_msmpeg4v3_wma_28s.asf": 0,
+	"subs/ass_1080x720_h264_ac3.mkv":        30,   // an average of 1000
+	"legacy/elephant_msmpeg4v3_wma_28s.asf": 4.98, // an average of 120
 }
 
 func TestAgainstFFprobe(t *testing.T) {

@@ -3,8 +3,10 @@
 package probe
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/rendition-sdk/rendition"
@@ -31,7 +33,7 @@ func (p *inspector) frameRates() {
 		measured := float64(len(times)-1) / span
 		if declared := s.Video.FrameRate.Float64(); declared > implausible*measured {
 			p.warn("The header claims %.5g frames per second for stream %d; it has about %.5g.", declared, i, measured)
-			s.Video.FrameRate = nearRate(measured)
+			s.Video.FrameRate = nearRate(measured, 0.002/span)
 		}
 	}
 }
@@ -50,12 +52,13 @@ var usualRates = []rendition.Rational{
 	{Num: 50, Den: 1}, {Num: 60000, Den: 1001}, {Num: 60, Den: 1},
 }
 
-// nearRate returns the usual rate within 0.04 % of fps, else fps itself.
-func nearRate(fps float64) rendition.Rational {
-	for _, r := range usualRates {
-		if math.Abs(fps/r.Float64()-1) < 0.0004 {
-			return r
-		}
+// nearRate returns the usual rate nearest to fps if it is within a tolerance
+// (at least 0.04 %, which tells 30000/1001 from 30), else fps itself.
+func nearRate(fps, tolerance float64) rendition.Rational {
+	off := func(r rendition.Rational) float64 { return math.Abs(fps/r.Float64() - 1) }
+	nearest := slices.MinFunc(usualRates, func(a, b rendition.Rational) int { return cmp.Compare(off(a), off(b)) })
+	if off(nearest) <= max(tolerance, 0.0004) {
+		return nearest
 	}
 	return rendition.RationalFromFloat(math.Round(fps*1000) / 1000)
 }

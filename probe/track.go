@@ -19,6 +19,7 @@ type track struct {
 	index   av.Index
 	full    bool // the index lists every sample
 	packets int64
+	timed   int64 // packets with a time
 	bytes   int64
 	start   int64 // the smallest PTS
 	end     int64 // the largest PTS with its duration
@@ -44,37 +45,48 @@ func (p *inspector) count() {
 	if !known {
 		pts = dts
 	}
+	t.packets++
 	t.bytes += int64(p.packet.Size())
 	if t.sample == nil {
 		t.sample = p.firstBytes(i)
 	}
 	if pts == av.NoTimestamp {
-		t.packets++
 		return
 	}
-	if length <= 0 && t.packets > 0 && dts != av.NoTimestamp && t.lastDTS != av.NoTimestamp {
+	if length <= 0 && t.timed > 0 && dts != av.NoTimestamp && t.lastDTS != av.NoTimestamp {
 		length = max(dts-t.lastDTS, 0)
 	}
-	if t.packets == 0 || pts < t.start {
+	if t.timed == 0 || pts < t.start {
 		t.start = pts
 	}
-	if t.packets == 0 || pts+length > t.end {
+	if t.timed == 0 || pts+length > t.end {
 		t.end = pts + length
 	}
 	t.lastDTS = dts
-	t.packets++
+	t.timed++
 	if known && len(t.times) < maxTimes {
 		t.times = append(t.times, pts)
 	}
 }
 
-// length is the measured duration of track i, from its first sample.
-func (p *inspector) length(i int) time.Duration {
-	t := &p.tracks[i]
-	if t.packets == 0 || t.end <= t.start {
-		return 0
+// extent is the measured time of track i: from its first sample to the end of
+// its last one.
+func (p *inspector) extent(i int) (start, end time.Duration, ok bool) {
+	s, t := &p.media.Streams[i], &p.tracks[i]
+	switch {
+	case t.timed > 0 && t.end > t.start:
+		return s.TimeBase.Duration(t.start), s.TimeBase.Duration(t.end), true
+	case t.timed == 0 && t.packets > 1 && s.Video != nil && !s.Video.FrameRate.IsZero(): // a raw stream: pictures, no times
+		return 0, s.Video.FrameRate.Inv().Duration(t.packets), true
+	default:
+		return 0, 0, false
 	}
-	return p.media.Streams[i].TimeBase.Duration(t.end - t.start)
+}
+
+// length is the measured duration of track i, 0 when unknown.
+func (p *inspector) length(i int) time.Duration {
+	start, end, _ := p.extent(i)
+	return end - start
 }
 
 // ordered returns the distinct presentation times in order, but for the last
@@ -86,7 +98,7 @@ func (t *track) ordered() []int64 {
 	slices.Sort(sorted)
 	sorted = slices.Compact(sorted)
 	sorted = sorted[:max(len(sorted)-reorder, min(len(sorted), 3))]
-	if len(sorted) > 2*reorder {
+	if len(sorted) > reorder {
 		sorted = sorted[reorder/2:]
 	}
 	return sorted

@@ -98,7 +98,7 @@ install_source_ffmpeg() {
   [ "$(df -Pk "$work" | awk 'NR == 2 { print $4 }')" -gt 1000000 ] ||
     die "the build needs 1 GB of free space in $work: set TMPDIR to a folder that has it, then run this again"
   step "reading Debian $source_suite's source lists" \
-    "Debian's archive was not reached or not verified: check the network, the proxy (http_proxy) and $source_keyring, then run this again" \
+    "Debian's archive was not reached, or its signature is by a newer key than $source_keyring holds (Ubuntu before 24.04): check the network, or install FFmpeg 7.1 with headers by hand" \
     read_source_lists
   version=$(newest_source)
   [ -n "$version" ] ||
@@ -149,6 +149,8 @@ else
 fi
 
 need_lock
+# shellcheck source=scripts/env.sh
+. scripts/env.sh
 [ -z "$rebuild" ] && have_all && exit 0 # another set-up did it while this one waited
 
 date >"$setup_log"

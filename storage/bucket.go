@@ -118,7 +118,7 @@ func (b *Bucket) Stat(ctx context.Context, key string) (*Object, error) {
 		return nil, err
 	}
 	var info *driver.Info
-	err = b.call(ctx, "stat", key, func(ctx context.Context) (err error) {
+	err = b.call(ctx, "stat", full, func(ctx context.Context) (err error) {
 		info, err = b.core.drv.Stat(ctx, full)
 		return err
 	})
@@ -137,7 +137,7 @@ func (b *Bucket) Delete(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	return b.call(ctx, "delete", key, func(ctx context.Context) error { return b.core.drv.Delete(ctx, full) })
+	return b.call(ctx, "delete", full, func(ctx context.Context) error { return b.core.drv.Delete(ctx, full) })
 }
 
 // SignedURL returns a URL with which anyone may read (or, with Method "PUT",
@@ -157,7 +157,7 @@ func (b *Bucket) SignedURL(ctx context.Context, key string, opts *SignOptions) (
 		return "", fail(rendition.Unsupported, "sign", key, "", errors.New("this store makes no signed URLs"))
 	}
 	var url string
-	err = b.call(ctx, "sign", key, func(ctx context.Context) (err error) {
+	err = b.call(ctx, "sign", full, func(ctx context.Context) (err error) {
 		url, err = signer.SignedURL(ctx, full, sign)
 		return err
 	})

@@ -40,8 +40,9 @@ func (w *Writer) Abort() error {
 	if w.ended {
 		return nil
 	}
-	err := w.core.wrap(context.Background(), "abort", w.key, w.discard())
-	w.finish(w.core.wrap(context.Background(), "write", w.key, errWriteEnded))
+	w.fail(errWriteEnded) // in front of what the parts in flight will say
+	err := w.core.wrap(context.Background(), "abort", w.full, w.discard())
+	w.finish(w.failed())
 	return err
 }
 
@@ -52,8 +53,8 @@ func (w *Writer) shut() {
 	if w.ended {
 		return
 	}
-	err := w.core.wrap(context.Background(), "write", w.key, errClosed)
-	w.finish(w.join(err, w.discard()))
+	w.fail(errClosed)
+	w.finish(w.join(w.failed(), w.discard()))
 }
 
 // commit sends the last part, waits for all and commits.
@@ -62,7 +63,8 @@ func (w *Writer) commit() (info *driver.Info, err error) {
 		return nil, err
 	}
 	if want := w.opts.WantSHA256; len(want) > 0 && !bytes.Equal(want, w.sum.Sum(nil)) {
-		return nil, fail(rendition.Integrity, "write", w.key, "nothing was stored", errors.New("the SHA-256 of the bytes is not the expected one"))
+		err := errors.New("the SHA-256 of the bytes is not the expected one")
+		return nil, fail(rendition.Integrity, "write", w.key, "nothing was stored", err)
 	}
 	if err := w.send(true); err != nil {
 		return nil, err
@@ -71,11 +73,11 @@ func (w *Writer) commit() (info *driver.Info, err error) {
 	if err := w.failed(); err != nil {
 		return nil, err
 	}
-	err = w.core.try(w.work, "write", w.key, func(ctx context.Context) (err error) {
+	err = w.core.try(w.work, "write", w.full, func(ctx context.Context) (err error) {
 		info, err = w.upload.Commit(ctx)
 		return err
 	})
-	return info, w.core.wrap(w.ctx, "write", w.key, err)
+	return info, w.core.wrap(w.ctx, "write", w.full, err)
 }
 
 // verify compares the size the store reports; an object of another size is removed.

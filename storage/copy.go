@@ -24,7 +24,7 @@ func (b *Bucket) Copy(ctx context.Context, dst, src string) error {
 		return err
 	}
 	if copier, ok := b.core.drv.(driver.Copier); ok && b.core.caps.ServerCopy {
-		return b.call(ctx, "copy", src, func(ctx context.Context) error { return copier.Copy(ctx, fullDst, fullSrc) })
+		return b.call(ctx, "copy", fullSrc, func(ctx context.Context) error { return copier.Copy(ctx, fullDst, fullSrc) })
 	}
 	return b.stream(ctx, dst, src)
 }

@@ -16,7 +16,11 @@ var (
 	errReadClosed = fmt.Errorf("the reader is closed: %w", fs.ErrClosed)
 	errWriteEnded = fmt.Errorf("the writer is closed or aborted: %w", fs.ErrClosed)
 	errStalled    = errors.New("no byte came for the stall timeout")
-	errNoList     = errors.New("this store cannot list its objects")
+	errNoRanges   = &driver.Error{
+		Kind: rendition.Unsupported, Err: errors.New("the server has no range requests, and this seek would read too much in vain"),
+		Hint: "use a server with range requests, or copy the file to one",
+	}
+	errNoList = errors.New("this store cannot list its objects")
 )
 
 // kindOf gives the kind of a driver's error.
@@ -45,7 +49,7 @@ func (c *core) kindOf(err error) rendition.Kind {
 	}
 }
 
-// wrap makes err the error of a public method. It is the only place that does,
+// wrap makes err the error of a public method, about the driver's key. It is the only place that does,
 // and leaves what has been wrapped already as it is. When ctx has ended, that
 // is the error, whatever the driver made of it.
 func (c *core) wrap(ctx context.Context, op, key string, err error) error {
@@ -56,7 +60,7 @@ func (c *core) wrap(ctx context.Context, op, key string, err error) error {
 	if errors.As(err, &own) {
 		return err
 	}
-	e := &rendition.Error{Op: "storage: " + op, Key: key}
+	e := &rendition.Error{Op: "storage: " + op, Key: c.opts.Name + key}
 	if ctx.Err() != nil && errors.Is(context.Cause(ctx), errClosed) {
 		err = errClosed
 	} else if ctx.Err() != nil {

@@ -74,7 +74,7 @@ func (w *Writer) send(last bool) error {
 }
 
 func (w *Writer) store(part *driver.Part) error {
-	return w.core.try(w.work, "write", w.key, func(ctx context.Context) error {
+	return w.core.try(w.work, "write", w.full, func(ctx context.Context) error {
 		if _, err := part.Body.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
@@ -85,13 +85,12 @@ func (w *Writer) store(part *driver.Part) error {
 func (w *Writer) withinLimits() error {
 	caps := w.core.caps
 	if caps.MaxObjectSize > 0 && w.size > caps.MaxObjectSize {
-		return &driver.Error{Kind: rendition.Quota, Err: fmt.Errorf("the object has more than the %d bytes that this store allows", caps.MaxObjectSize)}
+		err := fmt.Errorf("the object has more than the %d bytes that this store allows", caps.MaxObjectSize)
+		return &driver.Error{Kind: rendition.Quota, Err: err}
 	}
 	if caps.MaxParts > 0 && w.index >= caps.MaxParts {
-		return &driver.Error{
-			Kind: rendition.Quota, Hint: "set a larger PartSize",
-			Err: fmt.Errorf("the object has more than the %d parts that this store allows", caps.MaxParts),
-		}
+		err := fmt.Errorf("the object has more than the %d parts that this store allows", caps.MaxParts)
+		return &driver.Error{Kind: rendition.Quota, Err: err, Hint: "set a larger PartSize"}
 	}
 	return nil
 }

@@ -21,8 +21,9 @@ const maxGap = 1 << 20
 // A dropped or stalled connection is resumed at the next byte; attempts
 // without progress are bounded (Options.Attempts), then the kind is
 // Unavailable. When the object is no longer the version that Open saw, reads
-// fail with kind Integrity. After an error other than io.EOF every Read
-// returns it.
+// fail with kind Integrity. After an error every Read returns it, except for
+// io.EOF and kind Unsupported: a server without ranges refuses far seeks, and
+// reads where the Reader was before go on.
 //
 // A Reader is used by one goroutine at a time. When the ctx of Open ends, a
 // blocked Read returns with kind Canceled.
@@ -44,6 +45,8 @@ type Reader struct {
 	closed bool
 }
 
+var _ rendition.SourceReader = (*Reader)(nil)
+
 // Open opens an object at its first byte. Kind NotFound when there is none.
 // ctx covers the life of the Reader.
 func (b *Bucket) Open(ctx context.Context, key string, opts *ReadOptions) (*Reader, error) {
@@ -53,7 +56,7 @@ func (b *Bucket) Open(ctx context.Context, key string, opts *ReadOptions) (*Read
 	}
 	c := b.core
 	if err := c.enter(); err != nil {
-		return nil, c.wrap(ctx, "open", key, err)
+		return nil, c.wrap(ctx, "open", full, err)
 	}
 	defer c.leave()
 	r := &Reader{bucket: b, key: key, full: full, opts: opts.withDefaults(), follow: -1}
@@ -65,7 +68,7 @@ func (b *Bucket) Open(ctx context.Context, key string, opts *ReadOptions) (*Read
 			return r, nil
 		}
 		if !r.again("open", err) {
-			err = c.wrap(r.ctx, "open", key, err)
+			err = c.wrap(r.ctx, "open", full, err)
 			r.free()
 			return nil, err
 		}
@@ -104,21 +107,24 @@ func (r *Reader) Seek(offset int64, whence int) (int64, error) {
 func (r *Reader) Read(p []byte) (int, error) {
 	c := r.bucket.core
 	if r.closed {
-		return 0, c.wrap(context.Background(), "read", r.key, errReadClosed)
+		return 0, c.wrap(context.Background(), "read", r.full, errReadClosed)
 	}
 	if r.err != nil || len(p) == 0 {
 		return 0, r.err
 	}
 	if err := c.enter(); err != nil {
-		return 0, c.wrap(r.ctx, "read", r.key, err)
+		return 0, c.wrap(r.ctx, "read", r.full, err)
 	}
 	defer c.leave()
 	n, err := r.read(p)
 	if err == nil || err == io.EOF { //nolint:errorlint // read returns the bare io.EOF
 		return n, err
 	}
-	r.err = c.wrap(r.ctx, "read", r.key, err)
-	return 0, r.err
+	err = c.wrap(r.ctx, "read", r.full, err)
+	if rendition.KindOf(err) != rendition.Unsupported { // that was a seek; reads elsewhere go on
+		r.err = err
+	}
+	return 0, err
 }
 
 // Close frees what the Reader holds. A second Close does nothing.
@@ -151,6 +157,8 @@ func (r *Reader) read(p []byte) (int, error) {
 		switch {
 		case err == io.EOF: //nolint:errorlint // step returns the bare io.EOF
 			return 0, io.EOF
+		case errors.Is(err, errNoRanges):
+			return 0, err
 		case err != nil:
 			r.drop()
 			if !r.again("read", err) {
@@ -200,6 +208,9 @@ func (r *Reader) position() error {
 			}
 			if moved || err != nil {
 				return err
+			}
+			if most := s.body.MaxSkip; most > 0 && r.pos > most {
+				return errNoRanges
 			}
 			r.drop()
 			r.window, r.follow = r.opts.FirstRange, -1
@@ -251,7 +262,7 @@ func (r *Reader) adopt(info *driver.Info) {
 // again says, after a pause, whether a failed attempt is to be repeated.
 func (r *Reader) again(op string, err error) bool {
 	r.tries++
-	return r.bucket.core.pause(r.ctx, op, r.key, r.tries, err)
+	return r.bucket.core.pause(r.ctx, op, r.full, r.tries, err)
 }
 
 // finish ends a body that was read to its end. When the reads go on there, the

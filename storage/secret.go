@@ -12,6 +12,9 @@ const redacted = "[redacted]"
 // string and prints as "[redacted]" under every fmt verb, in JSON, in text and
 // in slog, so that an options struct can be logged. The empty Secret prints as
 // the empty string. Convert it with Reveal, at the place where it is used.
+//
+// Keep it in exported fields: fmt calls no methods of unexported ones. (%p is
+// the one verb that fmt does not offer to a type; go vet refuses it here.)
 type Secret string
 
 // Reveal returns the secret itself.

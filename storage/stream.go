@@ -111,6 +111,10 @@ func (s *stream) moveTo(off int64) (bool, error) {
 }
 
 func (s *stream) close() {
+	if s.timer != nil { // a body may read its rest to keep the connection
+		s.timer.Reset(s.stall)
+		defer s.timer.Stop()
+	}
 	_ = s.body.Close() // what was only read from has nothing to lose
 	s.cancel(nil)
 }

@@ -89,12 +89,12 @@ func (o *WriterOptions) check(key string, caps Capabilities) error {
 func (w *Writer) begin(ctx context.Context) error {
 	c := w.core
 	if err := c.enter(); err != nil {
-		return c.wrap(ctx, "write", w.key, err)
+		return c.wrap(ctx, "write", w.full, err)
 	}
 	defer c.leave()
 	w.ctx, w.free = c.attach(ctx)
 	w.work, w.stop = context.WithCancel(w.ctx)
-	err := c.try(w.ctx, "write", w.key, func(ctx context.Context) (err error) {
+	err := c.try(w.ctx, "write", w.full, func(ctx context.Context) (err error) {
 		w.upload, err = c.drv.NewUpload(ctx, w.full, &driver.UploadOptions{
 			PartSize: w.opts.PartSize, ContentType: w.opts.ContentType,
 			CacheControl: w.opts.CacheControl, Metadata: w.opts.Metadata,
@@ -107,7 +107,7 @@ func (w *Writer) begin(ctx context.Context) error {
 		}
 	}
 	if err != nil {
-		err = c.wrap(w.ctx, "write", w.key, err)
+		err = c.wrap(w.ctx, "write", w.full, err)
 		w.stop()
 		w.free()
 	}
@@ -184,9 +184,9 @@ func (w *Writer) failed() error {
 	case err != nil:
 		return err
 	case w.ended:
-		return w.core.wrap(context.Background(), "write", w.key, errWriteEnded)
+		return w.core.wrap(context.Background(), "write", w.full, errWriteEnded)
 	case w.ctx.Err() != nil:
-		return w.core.wrap(w.ctx, "write", w.key, context.Cause(w.ctx))
+		return w.core.wrap(w.ctx, "write", w.full, context.Cause(w.ctx))
 	}
 	return nil
 }
@@ -196,7 +196,7 @@ func (w *Writer) fail(err error) {
 	w.errMu.Lock()
 	defer w.errMu.Unlock()
 	if w.err == nil {
-		w.err = w.core.wrap(w.ctx, "write", w.key, err)
+		w.err = w.core.wrap(w.ctx, "write", w.full, err)
 	}
 	w.stop()
 }

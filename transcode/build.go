@@ -112,13 +112,9 @@ func (o *renditionOut) counter() *encode.Counter {
 	return &o.audio.Counter
 }
 
-// duration is the media time written.
+// duration is the media time written, encoder delay left out.
 func (o *renditionOut) duration() time.Duration {
-	d := o.counter().Duration()
-	if o.track.EncoderDelay > 0 && o.track.Timescale > 0 {
-		d -= time.Duration(float64(o.track.EncoderDelay) / float64(o.track.Timescale) * float64(time.Second))
-	}
-	return max(d, 0)
+	return o.counter().Duration()
 }
 
 func (o *renditionOut) result() RenditionResult {

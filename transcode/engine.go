@@ -16,7 +16,7 @@ import (
 type Config struct {
 	// Logger receives what happens, at level Debug and Warn. Default: discarded.
 	Logger *slog.Logger
-	// Opener opens the URLs of jobs. Default: opener.Default, which knows local
+	// Opener opens the URLs of jobs. Default: opener.New, which knows local
 	// paths, file:, mem:, http: and https:.
 	Opener *storage.Opener
 	// MaxJobs is how many jobs run at a time; more wait in StateQueued. One job
@@ -37,7 +37,7 @@ func (c *Config) withDefaults() *Config {
 	}
 	d.Logger = cmp.Or(d.Logger, slog.New(slog.DiscardHandler))
 	if d.Opener == nil {
-		d.Opener = opener.Default()
+		d.Opener = opener.New(nil)
 	}
 	d.MaxJobs = max(d.MaxJobs, 1)
 	return &d

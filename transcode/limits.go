@@ -17,9 +17,6 @@ const (
 	// pixels; both must be even.
 	MinDimension = 16
 	MaxDimension = 8192
-	// MaxEncodedSide is the longest side of a planned picture: a source that is
-	// larger must be scaled down by Width or Height.
-	MaxEncodedSide = 16384
 	// MinFPS and MaxFPS bound FPS in frames per second, MaxAnimationFPS that of a preview.
 	MinFPS          = 1
 	MaxFPS          = 120

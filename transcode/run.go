@@ -151,12 +151,8 @@ const (
 func (r *jobRun) checkLoss(stats *encode.Stats) error {
 	for index, st := range stats.Streams {
 		stream := &r.plan.Media.Streams[index]
-		if st.Frames == 0 && st.Errors > 0 {
-			return &rendition.Error{
-				Kind: rendition.InvalidInput, Op: "transcode: decode", Key: r.source.Name(),
-				Err:  fmt.Errorf("not one frame of %s stream %d could be decoded: %w", stream.Type, index, st.LastError),
-				Hint: "the source is damaged; export it again",
-			}
+		if st.Frames == 0 && (st.Errors > 0 || stats.ReadToEnd) {
+			return r.nothingDecoded(stream, st)
 		}
 		if st.Errors > 0 {
 			r.task.warn(fmt.Sprintf("%d packets of %s stream %d could not be decoded", st.Errors, stream.Type, index))
@@ -166,6 +162,17 @@ func (r *jobRun) checkLoss(stats *encode.Stats) error {
 		}
 	}
 	return nil
+}
+
+func (r *jobRun) nothingDecoded(stream *rendition.Stream, st *encode.StreamStats) error {
+	cause := fmt.Errorf("not one frame of %s stream %d could be decoded", stream.Type, stream.Index)
+	if st.LastError != nil {
+		cause = fmt.Errorf("%w: %w", cause, st.LastError)
+	}
+	return &rendition.Error{
+		Kind: rendition.InvalidInput, Op: "transcode: decode", Key: r.source.Name(), Err: cause,
+		Hint: "the source is damaged or cut off; export it again",
+	}
 }
 
 func (r *jobRun) checkStreamLoss(stream *rendition.Stream, st *encode.StreamStats, toEnd bool) error {

@@ -18,7 +18,7 @@ type animationFormat struct {
 
 var animationFormats = map[string]animationFormat{
 	"gif":  {"gif", "pal8", nil},
-	"webp": {"libwebp_anim", "yuv420p", map[string]string{"quality": "75", "loop": "0"}},
+	"webp": {"libwebp_anim", "yuv420p", map[string]string{"quality": "75"}},
 }
 
 // AnimationFilters is the end of a filter chain that feeds an animation

@@ -38,6 +38,7 @@ type ImageEncoder struct {
 	enc     *Encoder
 	width   int
 	height  int
+	count   int64
 }
 
 // NewImageEncoder returns an encoder of format "jpg", "png" or "webp".
@@ -58,6 +59,8 @@ func (e *ImageEncoder) Encode(f *Frame) ([]byte, error) {
 	}
 	c := f.c()
 	c.pict_type = C.AV_PICTURE_TYPE_NONE
+	f.SetPTS(e.count) // encoders want times that grow
+	e.count++
 	if e.format == "jpg" {
 		c.quality = C.int(jpegScale(e.quality) * C.FF_QP2LAMBDA)
 	}

@@ -75,14 +75,14 @@ func setParamsColor(c *C.AVCodecParameters, color rendition.Color) {
 
 // WriteSample writes one sample of stream i, whose times are those of the
 // Track that the stream was made of.
-func (o *Output) WriteSample(i int, s packager.Sample, delay int64) error {
+func (o *Output) WriteSample(i int, s packager.Sample) error {
 	p := NewPacket()
 	defer p.Free()
 	if err := p.p.FromData(s.Data); err != nil {
 		return wrap("write sample", err)
 	}
-	p.p.SetPts(s.PTS - delay)
-	p.p.SetDts(s.DTS - delay)
+	p.p.SetPts(s.PTS)
+	p.p.SetDts(s.DTS)
 	p.p.SetDuration(s.Duration)
 	if s.Key {
 		p.p.SetFlags(p.p.Flags().Add(astiav.PacketFlagKey))

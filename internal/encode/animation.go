@@ -3,7 +3,6 @@
 package encode
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -92,7 +91,8 @@ func (w *animationWriter) open(first *av.Frame) error {
 	if err != nil {
 		return err
 	}
-	w.out, err = av.OpenOutput(w.r.ctx, &w.file, w.a.Format, []av.OutputStream{stream}, nil)
+	opts := &av.OutputOptions{Muxer: map[string]string{"loop": "0"}} // for ever
+	w.out, err = av.OpenOutput(w.r.ctx, &w.file, w.a.Format, []av.OutputStream{stream}, opts)
 	return err
 }
 
@@ -101,10 +101,7 @@ func (w *animationWriter) finish() error {
 		return err
 	}
 	if w.enc == nil {
-		return &rendition.Error{
-			Kind: rendition.InvalidInput, Op: "encode: preview", Err: errors.New("the source has no picture between start and end"),
-			Hint: "choose a start within the source",
-		}
+		return nil // not one picture: the caller knows why
 	}
 	if err := w.enc.Encode(nil, w.write); err != nil {
 		return err

@@ -41,10 +41,8 @@ func (r *run) encodeAudio(a *Audio, in *queue[*av.Frame]) error {
 	tb := r.in.TimeBase(a.Stream)
 	graph := av.NewGraph(soundFilters(a, enc.FrameSize()), av.GraphOptions{TimeBase: tb})
 	defer graph.Close()
-	padding := int64(enc.InitialPadding())
 	write := func(p *av.Packet) error {
-		pts := p.PTS() + padding
-		return out.write(packager.Sample{PTS: pts, DTS: pts, Duration: p.Duration(), Key: true, Data: p.Data()})
+		return out.write(packager.Sample{PTS: p.PTS(), DTS: p.PTS(), Duration: p.Duration(), Key: true, Data: p.Data()})
 	}
 	encode := func(f *av.Frame) error {
 		defer f.Free()

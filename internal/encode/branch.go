@@ -66,11 +66,12 @@ func (b *branch) add(v *Video) {
 // wireBranch starts a branch: the constant rate, then the chain of sizes.
 func (r *run) wireBranch(b *branch) error {
 	in := r.frameQueue(b.stream, b.clip)
-	out := r.newFrames()
+	even := r.newFrames()
 	r.group.Go(func() error {
-		defer out.close()
-		return r.constantRate(b, in, out)
+		defer even.close()
+		return r.constantRate(b, in, even)
 	})
+	out := even
 	for i, s := range b.sizes {
 		from, desc := out, r.firstFilters(b, s)
 		if i > 0 {

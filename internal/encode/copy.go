@@ -16,7 +16,7 @@ import (
 func (r *run) copyAudio(a *Audio, in *queue[*av.Packet]) error {
 	src := r.spec.Media.Streams[a.Stream]
 	c := &audioCopy{
-		run: r, audio: a, tb: r.in.TimeBase(a.Stream), config: r.in.Config(a.Stream),
+		run: r, audio: a, tb: r.in.TimeBase(a.Stream), config: r.in.Extradata(a.Stream),
 		out: &sampleOut{run: r, writers: a.Writers, counter: &a.Counter, tick: 1 / float64(a.SampleRate)},
 	}
 	// MPEG transport streams carry AAC with a header on every packet, and no
@@ -62,12 +62,11 @@ func (c *audioCopy) packet(p *av.Packet) error {
 	pts := int64(math.Round(at.Seconds() * float64(c.audio.SampleRate)))
 	if !c.started {
 		c.started = true
-		c.delay = max(0, -pts)
+		c.delay, c.next = max(0, -pts), pts
 		if err := c.out.start(c.track()); err != nil {
 			return err
 		}
 	}
-	pts += c.delay
 	// Rounding of the container's clock must not make times go back.
 	if pts < c.next || pts-c.next < int64(c.audio.SampleRate)/1000 {
 		pts = c.next

@@ -152,3 +152,11 @@ type StreamStats struct {
 	// LastError is the reason of the last of Errors; nil if none.
 	LastError error
 }
+
+// Expect is what Check wants of an output.
+type Expect struct {
+	// Video and Audio are the numbers of tracks.
+	Video, Audio int
+	// Duration of the longest track, within Tolerance.
+	Duration, Tolerance time.Duration
+}

@@ -27,8 +27,9 @@ var mayImport = map[string][]string{
 	"storage":         {".", "internal/*"},
 	"internal/av":     {".", "internal/*", "packager"}, // it makes and reads the packager's samples
 	"internal/encode": {".", "internal/*", "internal/av", "packager"},
-	"probe":           {".", "internal/*", "internal/av"},
+	"probe":           {".", "internal/*", "internal/av", "packager"}, // the packager knows the RFC 6381 codec strings
 	"transcode":       {".", "internal/*", "internal/av", "internal/encode", "ladder", "packager", "probe", "storage"},
+	"internal/bench":  {".", "transcode"}, // a program beside the SDK
 	"examples":        {".", "internal/*", "ladder", "packager", "probe", "storage", "transcode"},
 }
 

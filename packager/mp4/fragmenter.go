@@ -8,6 +8,7 @@ import (
 
 	"github.com/Eyevinn/mp4ff/bits"
 	"github.com/Eyevinn/mp4ff/mp4"
+
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/packager"
 )
@@ -16,17 +17,21 @@ import (
 type FragmentOptions struct {
 	// SegmentType puts a styp box in front of each media segment.
 	SegmentType bool
+	// NegativeOffsets writes the reordering of pictures as negative composition
+	// offsets, without an edit list, as the CMAF brand cmf2 wants it. Players
+	// take both; FFmpeg's reader shows such video late by its reordering delay,
+	// so the edit list is the default.
+	NegativeOffsets bool
 }
 
 // Fragmenter turns the samples of one track into a CMAF track (ISO/IEC
 // 23000-19): an init segment, and media segments of one moof and mdat each. It
 // is for one goroutine at a time; the bytes it returns belong to the caller.
 //
-// On the timeline of the segments PTS 0 of the samples is 0. Decode times begin
-// there too: pictures that are shown before they are decoded have a negative
-// composition offset, so reordering needs no edit list. What lies before 0, the
-// priming of an audio encoder, moves the whole track up by its length, and an
-// edit list in the init segment takes that back.
+// PTS 0 of the samples is 0 on the presentation's timeline. Decode times cannot
+// be negative: where the first one is, as it is with an encoder that reorders
+// pictures or primes its sound, the whole track moves up by so much and an edit
+// list in the init segment takes that back.
 type Fragmenter struct {
 	stream *stream
 	opts   FragmentOptions
@@ -67,8 +72,10 @@ func (f *Fragmenter) Add(s packager.Sample) error {
 		return err
 	}
 	if len(f.data)+len(data) > packager.MaxSegmentBytes {
-		return &rendition.Error{Kind: rendition.Quota, Op: op, Key: f.stream.at(s.DTS),
-			Err: fmt.Errorf("the segment is over %d bytes", packager.MaxSegmentBytes), Hint: "key frames are too far apart"}
+		return &rendition.Error{
+			Kind: rendition.Quota, Op: op, Key: f.stream.at(s.DTS),
+			Err: fmt.Errorf("the segment is over %d bytes", packager.MaxSegmentBytes), Hint: "key frames are too far apart",
+		}
 	}
 	f.data = append(f.data, data...)
 	f.sizes = append(f.sizes, uint32(len(data)))
@@ -97,18 +104,22 @@ func (f *Fragmenter) fix(op string) error {
 	if len(f.samples) == 0 {
 		return &rendition.Error{Kind: rendition.InvalidJob, Op: op, Key: f.stream.name, Err: errors.New("the track has no samples yet")}
 	}
-	first := f.samples[0].PTS
-	for _, s := range f.samples {
-		first = min(first, s.PTS)
-	}
 	f.fixed = true
-	f.offset = max(0, -first)
-	f.shift = first + f.offset - f.samples[0].DTS
+	f.shift = max(0, -f.samples[0].DTS)
+	f.offset = f.shift
+	if f.opts.NegativeOffsets {
+		first := f.samples[0].PTS
+		for _, s := range f.samples {
+			first = min(first, s.PTS)
+		}
+		f.offset = max(0, -first)
+		f.shift = first + f.offset - f.samples[0].DTS
+	}
 	return nil
 }
 
 // InitSegment returns ftyp and moov. At least one sample must have been added,
-// all of the first segment where pictures are reordered: the timeline is settled on them.
+// and with NegativeOffsets all of the first segment: the timeline is settled on them.
 //
 // Errors: InvalidJob before the first sample, Internal.
 func (f *Fragmenter) InitSegment() ([]byte, error) {
@@ -182,7 +193,8 @@ func (f *Fragmenter) MediaSegment(next *int64) ([]byte, error) {
 		end = *next
 	}
 	if end < last.DTS || end-last.DTS > math.MaxUint32 {
-		return nil, &rendition.Error{Kind: rendition.InvalidInput, Op: op, Key: f.stream.at(last.DTS), Err: errors.New("the next dts does not follow")}
+		err := errors.New("the next dts does not follow")
+		return nil, &rendition.Error{Kind: rendition.InvalidInput, Op: op, Key: f.stream.at(last.DTS), Err: err}
 	}
 	var out []byte
 	err := guard(op, func() (err error) {
@@ -200,9 +212,8 @@ func (f *Fragmenter) segment(end int64) ([]byte, error) {
 		return nil, err
 	}
 	traf := frag.Moof.Traf
-	// tfdt stays 64 bits wide, as CMAF wants it.
-	traf.Tfdt.Version = 1
 	traf.Tfdt.SetBaseMediaDecodeTime(uint64(f.samples[0].DTS + f.shift))
+	traf.Tfdt.Version = 1 // 64 bits from the start
 	traf.Trun.Samples = f.trun(end)
 	if f.stream.conf.Roll != 0 {
 		sbgp := &mp4.SbgpBox{GroupingType: "roll", SampleCounts: []uint32{uint32(len(f.samples))}, GroupDescriptionIndices: []uint32{1}}
@@ -241,8 +252,10 @@ func (f *Fragmenter) trun(end int64) []mp4.Sample {
 		if !s.Key && f.stream.track.Type == rendition.Video {
 			flags = mp4.SetNonSyncSampleFlags(0)
 		}
-		list[i] = mp4.Sample{Flags: flags, Size: f.sizes[i], Dur: uint32(following - s.DTS),
-			CompositionTimeOffset: int32(s.PTS + f.offset - s.DTS - f.shift)}
+		list[i] = mp4.Sample{
+			Flags: flags, Size: f.sizes[i], Dur: uint32(following - s.DTS),
+			CompositionTimeOffset: int32(s.PTS + f.offset - s.DTS - f.shift),
+		}
 	}
 	return list
 }

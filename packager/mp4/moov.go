@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/Eyevinn/mp4ff/mp4"
+
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/packager"
 )
@@ -30,8 +31,10 @@ func newMovie(o *Options, tracks []*TrackWriter, list []*packager.Track) *movie 
 	for i, t := range tracks {
 		p := t.table.presentation()
 		edits, length := p.edits(t.stream.track.Timescale, m.timescale)
-		h := &header{id: uint32(i + 1), created: mvhd.CreationTime, movieDuration: length, mediaDuration: uint64(t.table.mediaDuration()),
-			enabled: enabled[i], quickTime: quickTime}
+		h := &header{
+			id: uint32(i + 1), created: mvhd.CreationTime, movieDuration: length, mediaDuration: uint64(t.table.mediaDuration()),
+			enabled: enabled[i], quickTime: quickTime,
+		}
 		conf, r := t.stream.conf, t.table.rates()
 		stbl := t.table.stbl(sampleEntry(&t.stream.track, conf, r, quickTime), conf.Roll)
 		m.moov.AddChild(newTrak(&t.stream.track, h, edits, stbl))
@@ -51,10 +54,12 @@ func newMovie(o *Options, tracks []*TrackWriter, list []*packager.Track) *movie 
 
 func trackInfo(id uint32, t *TrackWriter, p presentation, r rates) TrackInfo {
 	track := &t.stream.track
-	return TrackInfo{ID: id, Type: track.Type, Codec: track.Codec, CodecString: t.stream.conf.Name,
+	return TrackInfo{
+		ID: id, Type: track.Type, Codec: track.Codec, CodecString: t.stream.conf.Name,
 		Samples: int64(len(t.table.sizes)), Bytes: t.table.bytes,
 		Duration: rendition.Rational{Num: 1, Den: int64(track.Timescale)}.Duration(p.duration),
-		Bitrate:  int64(r.average), MaxBitrate: int64(r.peak)}
+		Bitrate:  int64(r.average), MaxBitrate: int64(r.peak),
+	}
 }
 
 // enabledTracks says which tracks play unless the viewer chooses others: of

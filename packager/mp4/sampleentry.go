@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/Eyevinn/mp4ff/mp4"
+
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/packager"
 	"github.com/rendition-sdk/rendition/packager/internal/codec"
@@ -59,7 +60,9 @@ func colorBox(c rendition.Color, quickTime bool) mp4.Box {
 	if quickTime {
 		kind = mp4.QuickTimeColorParameters
 	}
-	return &mp4.ColrBox{ColorType: kind, ColorPrimaries: primaries, TransferCharacteristics: transfer, MatrixCoefficients: matrix, FullRangeFlag: full}
+	return &mp4.ColrBox{
+		ColorType: kind, ColorPrimaries: primaries, TransferCharacteristics: transfer, MatrixCoefficients: matrix, FullRangeFlag: full,
+	}
 }
 
 // masteringBox returns mdcv: green, blue, red in units of 0.00002, luminance in
@@ -91,12 +94,11 @@ func audioEntry(t *packager.Track, c *codec.Config, r rates, quickTime bool) mp4
 		e.QuickTimeV1 = &mp4.QuickTimeV1SoundDescription{SamplesPerPacket: 1024, BytesPerSample: 2}
 		wave := &mp4.WaveBox{RawTail: make([]byte, 8)}
 		wave.RawTail[3] = 8 // terminator atom
-		wave.AddChild(rawBox("frma", "mp4a"...))
-		wave.AddChild(rawBox("mp4a", 0, 0, 0, 0))
-		wave.AddChild(conf)
+		wave.Children = []mp4.Box{rawBox("frma", []byte("mp4a")...), rawBox("mp4a", 0, 0, 0, 0), conf}
 		conf = wave
 	}
-	e.AddChild(conf)
+	// Not through AddChild, which wants the library's own types for these boxes.
+	e.Children = append(e.Children, conf)
 	if r != (rates{}) && !quickTime {
 		e.AddChild(&mp4.BtrtBox{BufferSizeDB: r.buffer, MaxBitrate: r.peak, AvgBitrate: r.average})
 	}

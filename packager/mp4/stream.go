@@ -37,8 +37,10 @@ func newStream(op string, t packager.Track, number int) (*stream, error) {
 
 func (s *stream) input(first []byte) *codec.Input {
 	t := &s.track
-	return &codec.Input{Codec: t.Codec, Config: t.Config, First: first, Width: t.Width, Height: t.Height,
-		FrameRate: t.FrameRate.Float64(), Color: t.Color, SampleRate: t.SampleRate, Channels: t.Channels}
+	return &codec.Input{
+		Codec: t.Codec, Config: t.Config, First: first, Width: t.Width, Height: t.Height,
+		FrameRate: t.FrameRate.Float64(), Color: t.Color, SampleRate: t.SampleRate, Channels: t.Channels,
+	}
 }
 
 // checkTrack reports all that is wrong with t.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/Eyevinn/mp4ff/mp4"
+
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/packager"
 )

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/Eyevinn/mp4ff/mp4"
+
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/packager"
 	"github.com/rendition-sdk/rendition/packager/internal/lang"
@@ -27,7 +28,6 @@ func newTrak(t *packager.Track, h *header, edits *mp4.ElstBox, stbl *mp4.StblBox
 	if edits != nil {
 		edts := &mp4.EdtsBox{}
 		edts.AddChild(edits)
-		edts.Elst = append(edts.Elst, edits)
 		trak.AddChild(edts)
 	}
 	mdia := &mp4.MdiaBox{}
@@ -45,7 +45,7 @@ func newTrak(t *packager.Track, h *header, edits *mp4.ElstBox, stbl *mp4.StblBox
 	trak.AddChild(mdia)
 	if t.Title != "" {
 		udta := &mp4.UdtaBox{}
-		udta.AddChild(rawBox("name", t.Title...))
+		udta.AddChild(rawBox("name", []byte(t.Title)...))
 		trak.AddChild(udta)
 	}
 	return trak
@@ -146,6 +146,8 @@ func rollGroup(distance int16) *mp4.SgpdBox {
 	if distance == 0 {
 		return nil
 	}
-	return &mp4.SgpdBox{Version: 1, GroupingType: "roll", DefaultLength: 2,
-		SampleGroupEntries: []mp4.SampleGroupEntry{&mp4.RollSampleGroupEntry{RollDistance: distance}}}
+	return &mp4.SgpdBox{
+		Version: 1, GroupingType: "roll", DefaultLength: 2,
+		SampleGroupEntries: []mp4.SampleGroupEntry{&mp4.RollSampleGroupEntry{RollDistance: distance}},
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/Eyevinn/mp4ff/mp4"
+
 	"github.com/rendition-sdk/rendition"
 )
 

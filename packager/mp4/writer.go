@@ -89,8 +89,10 @@ func (w *Writer) AddTrack(t packager.Track) (*TrackWriter, error) {
 	case w.done:
 		return nil, &rendition.Error{Kind: rendition.InvalidJob, Op: op, Err: errors.New("the writer is finished")}
 	case w.opts.Brand != "mp4" && w.opts.Brand != "mov":
-		return nil, &rendition.Error{Kind: rendition.InvalidJob, Op: op, Key: "Options.Brand",
-			Err: fmt.Errorf("brand is %q", w.opts.Brand), Hint: `use "mp4" or "mov"`}
+		return nil, &rendition.Error{
+			Kind: rendition.InvalidJob, Op: op, Key: "Options.Brand",
+			Err: fmt.Errorf("brand is %q", w.opts.Brand), Hint: `use "mp4" or "mov"`,
+		}
 	case len(w.tracks) >= packager.MaxTracks:
 		return nil, &rendition.Error{Kind: rendition.Quota, Op: op, Err: fmt.Errorf("more than %d tracks", packager.MaxTracks)}
 	}

@@ -52,6 +52,7 @@ var kindsOf = []struct {
 	{syscall.ENFILE, rendition.Quota},
 	{syscall.EROFS, rendition.Permission},
 	{syscall.ENAMETOOLONG, rendition.InvalidJob},
+	{syscall.ELOOP, rendition.NotFound},
 	{syscall.EISDIR, rendition.Exists},
 	{syscall.ENOTDIR, rendition.Exists},
 	{syscall.ENOTEMPTY, rendition.Exists},

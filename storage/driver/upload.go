@@ -12,7 +12,10 @@ import (
 type Upload interface {
 	// WritePart stores one part. After an error of kind Unavailable it is
 	// called again with the same part, so it must be repeatable: whatever an
-	// earlier try has left is replaced. It neither closes nor keeps part.Body.
+	// earlier try has left is replaced. It does not close part.Body, and keeps
+	// it only when part.Last is set: that Body stays as it is until Commit or
+	// Abort has returned, so that a store can put a small object in one request
+	// when it commits.
 	WritePart(ctx context.Context, part *Part) error
 
 	// Commit makes the object visible, complete, in one step where the store

@@ -34,7 +34,8 @@ func bare(err error) error {
 		err = link.Err
 	}
 	var errno syscall.Errno
-	if (path != nil || link != nil) && !errors.As(err, &errno) && driver.DefaultKind(err) == rendition.Internal {
+	refused := !errors.As(err, &errno) && !errors.Is(err, fs.ErrClosed) && driver.DefaultKind(err) == rendition.Internal
+	if refused && (path != nil || link != nil) {
 		return fmt.Errorf("%w (%w)", errEscapes, err)
 	}
 	return err
@@ -60,6 +61,7 @@ func regular(fi fs.FileInfo) error {
 	case fi.IsDir():
 		return &driver.Error{Kind: rendition.NotFound, Err: errors.New("it is a folder and not a file"), Hint: "name a file in it"}
 	default:
-		return &driver.Error{Kind: rendition.Unsupported, Err: errors.New("it is a pipe or a device and not a file"), Hint: "copy it to a file first"}
+		err := errors.New("it is a pipe or a device and not a file")
+		return &driver.Error{Kind: rendition.Unsupported, Err: err, Hint: "copy it to a file first"}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage"
@@ -109,10 +110,16 @@ func (d *disk) open(create bool) (*os.Root, error) {
 			return nil, err
 		}
 	}
-	root, err := os.OpenRoot(d.dir)
-	d.root = root
+	fi, err := os.Stat(d.dir)
 	if err != nil {
-		d.root = nil
+		return nil, err
+	}
+	if !fi.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: d.dir, Err: syscall.ENOTDIR}
+	}
+	root, err := os.OpenRoot(d.dir)
+	if err == nil {
+		d.root = root
 	}
 	return d.root, err
 }

@@ -18,9 +18,9 @@ func OpenPath(ctx context.Context, file string, opts *Options) (bkt *storage.Buc
 	if file == "" {
 		return nil, "", wrap(rendition.InvalidJob, file, errors.New("the path is empty"))
 	}
-	real, err := filepath.EvalSymlinks(file)
+	target, err := filepath.EvalSymlinks(file)
 	if err == nil {
-		real, err = filepath.Abs(real)
+		target, err = filepath.Abs(target)
 	}
 	if err != nil {
 		err = missing(err)
@@ -31,15 +31,16 @@ func OpenPath(ctx context.Context, file string, opts *Options) (bkt *storage.Buc
 		o = *opts
 	}
 	o.MustExist = true
-	if real == filepath.Dir(real) {
+	if target == filepath.Dir(target) {
 		return nil, "", wrap(rendition.NotFound, file, errors.New("it is a folder and not a file"))
 	}
-	if bkt, err = Open(ctx, filepath.Dir(real), &o); err != nil {
+	if bkt, err = Open(ctx, filepath.Dir(target), &o); err != nil {
 		return nil, "", err
 	}
-	key = filepath.Base(real)
+	key = filepath.Base(target)
 	if _, err := bkt.Stat(ctx, key); err != nil {
-		return nil, "", errors.Join(err, bkt.Close())
+		_ = bkt.Close() // nothing was written
+		return nil, "", err
 	}
 	return bkt, key, nil
 }
@@ -59,7 +60,8 @@ func (s source) Open(ctx context.Context) (rendition.SourceReader, error) {
 	}
 	r, err := bkt.Open(ctx, key, nil)
 	if err != nil {
-		return nil, errors.Join(err, bkt.Close())
+		_ = bkt.Close() // nothing was written
+		return nil, err
 	}
 	return &sourceReader{Reader: r, bkt: bkt}, nil
 }
@@ -70,4 +72,7 @@ type sourceReader struct {
 	bkt *storage.Bucket
 }
 
-func (r *sourceReader) Close() error { return errors.Join(r.Reader.Close(), r.bkt.Close()) }
+func (r *sourceReader) Close() error {
+	_ = r.Reader.Close() // always nil
+	return r.bkt.Close()
+}

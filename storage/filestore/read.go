@@ -53,7 +53,7 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, nil
 	}
 	n, err := b.file.ReadAt(p, b.off)
-	if err != nil && err != io.EOF { //nolint:errorlint // ReadAt returns the bare io.EOF
+	if err != nil && err != io.EOF {
 		return 0, bare(err)
 	}
 	now, serr := b.file.Stat()

@@ -19,9 +19,9 @@ type upload struct {
 	disk *disk
 	root *os.Root
 	key  string
-	temp string   // "" once it is renamed or removed
-	file *os.File // nil once it is closed
-	size int64
+	temp string      // "" once it is renamed or removed
+	file *os.File    // nil once it is closed
+	done fs.FileInfo // of the complete file, once it is flushed
 }
 
 func (d *disk) NewUpload(ctx context.Context, key string, _ *driver.UploadOptions) (driver.Upload, error) {
@@ -67,9 +67,6 @@ func (u *upload) WritePart(ctx context.Context, part *driver.Part) error {
 	if n != part.Size {
 		return fmt.Errorf("the part has %d bytes and not %d", n, part.Size)
 	}
-	if part.Last {
-		u.size = part.Offset + part.Size
-	}
 	return nil
 }
 
@@ -77,8 +74,7 @@ func (u *upload) Commit(ctx context.Context) (*driver.Info, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	fi, err := u.flush()
-	if err != nil {
+	if err := u.flush(); err != nil {
 		return nil, bare(err)
 	}
 	if err := u.root.Rename(filepath.FromSlash(u.temp), filepath.FromSlash(u.key)); err != nil {
@@ -90,21 +86,26 @@ func (u *upload) Commit(ctx context.Context) (*driver.Info, error) {
 			return nil, errors.Join(bare(err), u.root.Remove(filepath.FromSlash(u.key)))
 		}
 	}
-	return info(u.key, fi), nil
+	return info(u.key, u.done), nil
 }
 
-// flush closes the file, after which its bytes are the system's.
-func (u *upload) flush() (fs.FileInfo, error) {
+// flush closes the file, after which its bytes are the system's. A second call
+// after a failed rename does nothing.
+func (u *upload) flush() error {
+	if u.file == nil {
+		return nil
+	}
 	if u.disk.opts.Sync {
 		if err := u.file.Sync(); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	fi, err := u.file.Stat()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return fi, u.close()
+	u.done = fi
+	return u.close()
 }
 
 func (u *upload) close() error {

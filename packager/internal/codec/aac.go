@@ -20,7 +20,7 @@ const (
 
 // audioSpecific is what is read of an AudioSpecificConfig (clause 1.6.2.1).
 type audioSpecific struct {
-	objectType int // as it is to be named: 5 or 29 where SBR or PS is signalled
+	objectType int // as it is to be named: 5 or 29 where SBR or PS is signaled
 	rate       int // of the core
 	outputRate int // after SBR
 	channels   int
@@ -47,7 +47,7 @@ func parseAudioSpecific(data []byte) (*audioSpecific, error) {
 	config := int(r.read(4))
 	asc.outputRate = asc.rate
 	core := asc.objectType
-	if core == aotSBR || core == aotPS { // hierarchical signalling
+	if core == aotSBR || core == aotPS { // hierarchical signaling
 		asc.outputRate = readAACRate(r)
 		core = readAOT(r)
 	}
@@ -81,7 +81,7 @@ func readAACRate(r *bitReader) int {
 	return 0
 }
 
-// findSBR looks for the backward compatible signalling of SBR and PS behind the
+// findSBR looks for the backward compatible signaling of SBR and PS behind the
 // GASpecificConfig of an AAC-LC core.
 func findSBR(r *bitReader, asc *audioSpecific) {
 	r.read(1) // frameLengthFlag

@@ -75,9 +75,11 @@ type eac3Frame struct {
 
 // parseEAC3 builds dec3 (annex F.6) from the sync frames of the first sample.
 func parseEAC3(in *Input) (*Config, error) {
-	if len(in.Config) >= 5 && !(in.Config[0] == 0x0b && in.Config[1] == 0x77) {
-		return &Config{Entry: "ec-3", Box: "dec3", Payload: append([]byte(nil), in.Config...), Name: "ec-3",
-			Channels: in.Channels, SampleRate: in.SampleRate}, nil
+	if c := in.Config; len(c) >= 5 && (c[0] != 0x0b || c[1] != 0x77) { // the payload of dec3
+		return &Config{
+			Entry: "ec-3", Box: "dec3", Payload: append([]byte(nil), in.Config...), Name: "ec-3",
+			Channels: in.Channels, SampleRate: in.SampleRate,
+		}, nil
 	}
 	if err := ac3Sync(in.First); err != nil {
 		return nil, err
@@ -177,8 +179,10 @@ func eac3Config(frames []eac3Frame) (*Config, error) {
 	} else {
 		w.write(0, 1)
 	}
-	return &Config{Entry: "ec-3", Box: "dec3", Payload: w.data, Name: "ec-3",
-		Channels: ac3Channels[first.acmod] + int(first.lfe), SampleRate: first.rate}, nil
+	return &Config{
+		Entry: "ec-3", Box: "dec3", Payload: w.data, Name: "ec-3",
+		Channels: ac3Channels[first.acmod] + int(first.lfe), SampleRate: first.rate,
+	}, nil
 }
 
 // dec3Location turns a custom channel map (annex E.1.3.1.8) into chan_loc (annex F.6.2.13).

@@ -68,14 +68,18 @@ func Parse(in *Input) (c *Config, err error) {
 	const op = "packager: read codec configuration"
 	defer func() {
 		if p := recover(); p != nil {
-			c, err = nil, &rendition.Error{Kind: rendition.Internal, Op: op, Key: string(in.Codec),
-				Err: fmt.Errorf("bitstream library panicked: %v", p), Hint: "report the clip this stream comes from"}
+			c, err = nil, &rendition.Error{
+				Kind: rendition.Internal, Op: op, Key: string(in.Codec),
+				Err: fmt.Errorf("bitstream library panicked: %v", p), Hint: "report the clip this stream comes from",
+			}
 		}
 	}()
 	parse := parsers(in.Codec)
 	if parse == nil {
-		return nil, &rendition.Error{Kind: rendition.Unsupported, Op: op, Key: string(in.Codec),
-			Err: errors.New("mp4 has no place for this codec"), Hint: "encode to h264, h265, av1, vp9, aac, opus, ac3, eac3, mp3 or flac"}
+		return nil, &rendition.Error{
+			Kind: rendition.Unsupported, Op: op, Key: string(in.Codec),
+			Err: errors.New("mp4 has no place for this codec"), Hint: "encode to h264, h265, av1, vp9, aac, opus, ac3, eac3, mp3 or flac",
+		}
 	}
 	c, err = parse(in)
 	if err != nil {

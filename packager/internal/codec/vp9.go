@@ -47,8 +47,10 @@ func vp9Record(in *Input) ([]byte, error) {
 	}
 	width, height := uint32(max(in.Width, int(h.Width))), uint32(max(in.Height, int(h.Height)))
 	level := vp9.Level(width, height, in.FrameRate)
-	return []byte{h.Profile, level, h.BitDepth<<4 | h.VpcCChromaSubsampling()<<1 | byte(digit(h.ColorRange)),
-		primaries, transfer, matrix, 0, 0}, nil
+	return []byte{
+		h.Profile, level, h.BitDepth<<4 | h.VpcCChromaSubsampling()<<1 | byte(digit(h.ColorRange)),
+		primaries, transfer, matrix, 0, 0,
+	}, nil
 }
 
 // vp9Name gives the color fields only when one of them is not the default of

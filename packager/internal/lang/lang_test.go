@@ -3,8 +3,9 @@ package lang_test
 import (
 	"testing"
 
-	"github.com/rendition-sdk/rendition/packager/internal/lang"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rendition-sdk/rendition/packager/internal/lang"
 )
 
 func TestTags(t *testing.T) {

@@ -1,0 +1,180 @@
+package hls
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/packager"
+	"github.com/rendition-sdk/rendition/packager/mp4"
+)
+
+// TrackWriter takes the samples of one track and writes its segments. It is for
+// one goroutine at a time; several TrackWriters of a Writer work side by side.
+type TrackWriter struct {
+	writer *Writer
+	track  packager.Track
+	opts   TrackOptions
+	number int
+	frag   *mp4.Fragmenter
+	grid   grid
+	label  string
+
+	segments  []Segment
+	files     []FileInfo
+	start     int64 // first presentation time in the segment in the making
+	end       int64 // last presentation end so far
+	firstPTS  int64
+	samples   int64
+	closed    bool
+	err       error
+	initBytes int64
+}
+
+// WriteSample appends a sample. When it begins a new segment, the one before is
+// written to the sink before WriteSample returns, the first time behind the
+// init segment. After an error every further call returns it.
+//
+// Errors: InvalidInput for a sample that cannot stand in the track (the Key
+// names the track and the time), Quota for a segment over
+// packager.MaxSegmentBytes, Canceled, InvalidJob after Flush, and what the sink returns.
+func (t *TrackWriter) WriteSample(ctx context.Context, s packager.Sample) error {
+	const op = "hls: write sample"
+	switch {
+	case t.err != nil:
+		return t.err
+	case t.closed:
+		return &rendition.Error{Kind: rendition.InvalidJob, Op: op, Key: t.opts.Name, Hint: "the track was flushed already"}
+	case ctx.Err() != nil:
+		return canceled(ctx, op, t.opts.Name)
+	}
+	if err := t.write(ctx, &s); err != nil {
+		t.err = err
+		return err
+	}
+	return nil
+}
+
+func (t *TrackWriter) write(ctx context.Context, s *packager.Sample) error {
+	if t.cuts(s) {
+		if err := t.writeSegment(ctx, &s.DTS); err != nil {
+			return err
+		}
+	}
+	if err := t.frag.Add(*s); err != nil {
+		return err
+	}
+	if t.frag.Len() == 1 {
+		t.start = s.PTS
+		t.grid.pass(s.PTS + t.tolerance(s))
+	}
+	if t.samples == 0 {
+		t.firstPTS, t.end = s.PTS, s.PTS+s.Duration
+	}
+	t.samples++
+	t.start, t.firstPTS = min(t.start, s.PTS), min(t.firstPTS, s.PTS)
+	t.end = max(t.end, s.PTS+s.Duration)
+	return nil
+}
+
+// cuts says whether s begins a new segment.
+func (t *TrackWriter) cuts(s *packager.Sample) bool {
+	if t.frag.Len() == 0 || (t.track.Type == rendition.Video && !s.Key) {
+		return false
+	}
+	return s.PTS+t.tolerance(s) >= t.grid.next()
+}
+
+// tolerance is how far before a boundary a key frame may lie and still begin
+// its segment: half a frame, as timestamps are rounded on their way. Audio
+// frames are not tied to the grid and have none.
+func (t *TrackWriter) tolerance(s *packager.Sample) int64 {
+	if t.track.Type != rendition.Video {
+		return 0
+	}
+	return min(s.Duration, int64(t.track.Timescale)) / 2
+}
+
+// writeSegment writes what was gathered; next is the DTS of the sample that
+// follows, nil at the end.
+func (t *TrackWriter) writeSegment(ctx context.Context, next *int64) error {
+	if len(t.segments) == 0 {
+		data, err := t.frag.InitSegment()
+		if err != nil {
+			return err
+		}
+		if err := t.put(ctx, t.file("init.mp4"), data, t.contentType(), true); err != nil {
+			return err
+		}
+		t.initBytes = int64(len(data))
+	}
+	if len(t.segments) >= maxSegments {
+		return &rendition.Error{
+			Kind: rendition.Quota, Op: "hls: write segment", Key: t.opts.Name,
+			Err: fmt.Errorf("more than %d segments", maxSegments), Hint: "use a longer segment duration",
+		}
+	}
+	samples := t.frag.Len()
+	data, err := t.frag.MediaSegment(next)
+	if err != nil {
+		return err
+	}
+	name := t.file(fmt.Sprintf("%05d.m4s", len(t.segments)+1))
+	if err := t.put(ctx, name, data, t.contentType(), true); err != nil {
+		return err
+	}
+	t.segments = append(t.segments, Segment{Name: name, Start: t.segmentStart(), Bytes: int64(len(data)), Samples: samples})
+	t.start = math.MaxInt64
+	return nil
+}
+
+// segmentStart is where the segment that is being written begins on the
+// playlist's timeline. The first one begins at 0 when the track begins within
+// it, before or after, so that all playlists share one timeline.
+func (t *TrackWriter) segmentStart() int64 {
+	if len(t.segments) == 0 && t.start < (&grid{step: t.grid.step, timescale: t.track.Timescale}).at(1) {
+		return 0
+	}
+	return max(0, t.start)
+}
+
+func (t *TrackWriter) file(name string) string { return t.opts.Name + "/" + t.opts.Stem + name }
+
+func (t *TrackWriter) contentType() string {
+	if t.track.Type == rendition.Video {
+		return "video/mp4"
+	}
+	return "audio/mp4"
+}
+
+// put writes a whole file.
+func (t *TrackWriter) put(ctx context.Context, name string, data []byte, contentType string, immutable bool) error {
+	info, err := put(ctx, t.writer.sink, name, data, contentType, immutable)
+	if err == nil {
+		t.files = append(t.files, info)
+	}
+	return err
+}
+
+// flush ends the track.
+func (t *TrackWriter) flush(ctx context.Context) error {
+	if t.err != nil || t.closed {
+		return t.err
+	}
+	if t.frag.Len() > 0 {
+		if err := t.writeSegment(ctx, nil); err != nil {
+			t.err = err
+			return err
+		}
+	}
+	if len(t.segments) == 0 {
+		return &rendition.Error{Kind: rendition.InvalidInput, Op: "hls: finish track", Key: t.opts.Name, Hint: "the track has no samples"}
+	}
+	t.closed = true
+	settle(t.segments, t.end)
+	return nil
+}
+
+// maxSegments is the number of segments of one track.
+const maxSegments = 1_000_000

@@ -1,0 +1,167 @@
+package transcode
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path"
+	"time"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/internal/encode"
+	"github.com/rendition-sdk/rendition/packager"
+	"github.com/rendition-sdk/rendition/packager/hls"
+)
+
+// maxSegmentBytes bounds what verification reads of one segment.
+const maxSegmentBytes = packager.MaxSegmentBytes
+
+// hlsPackage is an hls output being made. Its segments are published while the
+// job encodes; nothing names them before its playlists come, at the end.
+type hlsPackage struct {
+	run    *jobRun
+	plan   *HLSPackage
+	writer *hls.Writer
+	tracks map[string]*hlsTrack // by folder
+	outs   []*renditionOut
+}
+
+func (r *jobRun) newHLS(p *HLSPackage, identity string) *hlsPackage {
+	h := &hlsPackage{run: r, plan: p, tracks: map[string]*hlsTrack{}}
+	sink := &folderSink{p: r.publisher, dir: p.Dir, output: p.Output, describe: h.describe}
+	h.writer = hls.NewWriter(sink, &hls.Options{SegmentDuration: p.SegmentDuration, MasterName: path.Base(p.Master)})
+	for i, t := range append(append([]HLSTrack{}, p.Video...), p.Audio...) {
+		out := r.renditions[t.Rendition]
+		w := &hlsTrack{
+			hls: h, plan: t, order: i,
+			stem: contentKey(identity, r.plan.Media, r.plan.settings(t.Rendition), p.SegmentDuration) + "_",
+		}
+		h.tracks[t.Name] = w
+		h.outs = append(h.outs, out)
+		out.to(w, path.Join(p.Dir, t.Name, w.stem+"media.m3u8"))
+	}
+	return h
+}
+
+// settings returns the rendition with an ID, for contentKey.
+func (p *Plan) settings(id string) any {
+	for _, v := range p.Video {
+		if v.ID == id {
+			v.ID = ""
+			return v
+		}
+	}
+	for _, a := range p.Audio {
+		if a.ID == id {
+			a.ID = ""
+			return a
+		}
+	}
+	return nil
+}
+
+// describe says what a file of the presentation is by its name.
+func (h *hlsPackage) describe(f *PublishedFile) {
+	t := h.tracks[path.Base(path.Dir(f.Path))]
+	switch {
+	case f.Path == h.plan.Master:
+		f.Role, f.Codecs = RoleMaster, codecList(h.outs)
+	case path.Ext(f.Path) == ".m3u8":
+		f.Role = RolePlaylist
+	case path.Ext(f.Path) == ".mp4":
+		f.Role = RoleInit
+	default:
+		f.Role = RoleSegment
+	}
+	if t != nil {
+		f.Width, f.Height = t.track.Width, t.track.Height
+	}
+}
+
+// prepare implements outputPackage: the last segments are written, then the
+// first and the last of every track are read back from the destination and decoded.
+func (h *hlsPackage) prepare(ctx context.Context) error {
+	if err := h.writer.Flush(ctx); err != nil {
+		return err
+	}
+	for _, t := range h.writer.Result().Tracks {
+		if err := h.verify(ctx, &t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *hlsPackage) verify(ctx context.Context, t *hls.TrackResult) error {
+	out := h.run.renditions[h.tracks[t.Name].plan.Rendition]
+	tol := frameTolerance(out)
+	if diff := t.Duration - out.duration(); diff > tol || diff < -tol {
+		return verified(t.Playlist, fmt.Errorf("its segments last %s instead of %s", t.Duration, out.duration()))
+	}
+	bucket := h.run.publisher.buckets[0]
+	head, err := bucket.ReadAll(ctx, path.Join(h.plan.Dir, t.Init), maxSegmentBytes)
+	if err != nil {
+		return err
+	}
+	last := len(t.Segments) - 1
+	for _, i := range []int{0, last} {
+		if i == 0 && last == 0 {
+			continue // once is enough
+		}
+		if err := h.verifySegment(ctx, t, i, head, tol); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verifySegment decodes one segment behind its init segment.
+func (h *hlsPackage) verifySegment(ctx context.Context, t *hls.TrackResult, i int, head []byte, tol time.Duration) error {
+	s := t.Segments[i]
+	data, err := h.run.publisher.buckets[0].ReadAll(ctx, path.Join(h.plan.Dir, s.Name), maxSegmentBytes)
+	if err != nil {
+		return err
+	}
+	if int64(len(data)) != s.Bytes {
+		return verified(s.Name, fmt.Errorf("it has %d bytes instead of %d", len(data), s.Bytes))
+	}
+	whole := bytes.NewReader(append(head[:len(head):len(head)], data...))
+	want := encode.Expect{Duration: time.Duration(float64(s.Duration) / float64(t.Timescale) * float64(time.Second)), Tolerance: tol}
+	if t.Type == rendition.Video {
+		want.Video = 1
+	} else {
+		want.Audio = 1
+	}
+	return verified(s.Name, encode.Check(ctx, &readerSource{name: s.Name, r: whole, size: whole.Size()}, want))
+}
+
+// publish implements outputPackage.
+func (h *hlsPackage) publish(ctx context.Context) error { return h.writer.WriteMediaPlaylists(ctx) }
+
+// publishLast implements outputPackage.
+func (h *hlsPackage) publishLast(ctx context.Context) error { return h.writer.WriteMultivariant(ctx) }
+
+func (h *hlsPackage) close() {}
+
+// hlsTrack is one rendition of a presentation.
+type hlsTrack struct {
+	hls   *hlsPackage
+	plan  HLSTrack
+	order int
+	stem  string
+	track packager.Track
+	w     *hls.TrackWriter
+}
+
+// Start implements encode.SampleWriter.
+func (t *hlsTrack) Start(ctx context.Context, track packager.Track) (err error) {
+	track.Order, track.Default = t.order, t.plan.Default
+	t.track = track
+	t.w, err = t.hls.writer.AddTrack(ctx, track, &hls.TrackOptions{Name: t.plan.Name, Stem: t.stem, Label: t.plan.Label})
+	return err
+}
+
+// WriteSample implements encode.SampleWriter.
+func (t *hlsTrack) WriteSample(ctx context.Context, s packager.Sample) error {
+	return t.w.WriteSample(ctx, s)
+}
