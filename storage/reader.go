@@ -39,7 +39,6 @@ type Reader struct {
 	pos    int64       // offset of the next Read
 	stream *stream     // nil when no body is open
 	window int64       // length of the next range to ask for
-	follow int64       // offset where the last range was read to its end, -1 if it was not
 	tries  int         // failed attempts since the last byte
 	err    error
 	closed bool
@@ -59,7 +58,7 @@ func (b *Bucket) Open(ctx context.Context, key string, opts *ReadOptions) (*Read
 		return nil, c.wrap(ctx, "open", full, err)
 	}
 	defer c.leave()
-	r := &Reader{bucket: b, key: key, full: full, opts: opts.withDefaults(), follow: -1}
+	r := &Reader{bucket: b, key: key, full: full, opts: opts.withDefaults()}
 	r.window = r.opts.FirstRange
 	r.info.Size = -1
 	r.ctx, r.free = c.attach(ctx)
@@ -188,6 +187,7 @@ func (r *Reader) step(p []byte) (int, error) {
 		return 0, nil
 	case r.info.Size < 0:
 		r.info.Size = r.pos // now it is known
+		r.window = r.opts.FirstRange
 		return 0, io.EOF
 	default:
 		return 0, io.ErrUnexpectedEOF // the object is longer: it was cut
@@ -213,7 +213,7 @@ func (r *Reader) position() error {
 				return errNoRanges
 			}
 			r.drop()
-			r.window, r.follow = r.opts.FirstRange, -1
+			r.window = r.opts.FirstRange
 		} else {
 			r.finish()
 		}
@@ -223,10 +223,6 @@ func (r *Reader) position() error {
 
 // open asks for the next range at pos and checks that the object is the same.
 func (r *Reader) open() error {
-	if r.follow >= 0 && r.follow != r.pos {
-		r.window = r.opts.FirstRange
-	}
-	r.follow = -1
 	length := r.window
 	var match *driver.Info
 	if r.info.Size >= 0 {
@@ -268,7 +264,7 @@ func (r *Reader) again(op string, err error) bool {
 // finish ends a body that was read to its end. When the reads go on there, the
 // next range is twice as long.
 func (r *Reader) finish() {
-	r.follow, r.window = r.stream.pos, min(2*r.window, r.opts.MaxRange)
+	r.window = min(2*r.window, r.opts.MaxRange)
 	r.drop()
 }
 

@@ -35,10 +35,9 @@ func parseDecimal(s string, places int) (int64, error) {
 	if !isDigits(whole) || dot && !isDigits(fraction) {
 		return 0, errNotDecimal
 	}
-	if rest := strings.TrimRight(fraction, "0"); len(rest) > places {
+	fraction = strings.TrimRight(fraction, "0")
+	if len(fraction) > places {
 		return 0, errFraction
-	} else {
-		fraction = rest
 	}
 	v, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", places-len(fraction)), 10, 64)
 	if err != nil {

@@ -112,19 +112,17 @@ func (p *planner) reduced(width, height int) (bool, int) {
 // one gives the same picture: of several, the one that asks for least stays.
 func (p *planner) collapse(list []plannedRung) []plannedRung {
 	kept := make([]plannedRung, 0, len(list))
-	for i, r := range list {
-		twin := slices.IndexFunc(list, func(o plannedRung) bool {
-			return o.at != r.at && samePicture(&o.video, &r.video) && (!o.reduced || o.asked < r.asked)
-		})
-		first := slices.IndexFunc(list[:i], func(o plannedRung) bool { return o.video == r.video })
-		switch {
-		case r.reduced && twin >= 0:
-			p.warn("%s: the source is smaller; left out, since %s is %dx%d already", r.at, list[twin].at, r.video.Width, r.video.Height)
-		case first >= 0:
-			p.warn("%s: is the same encode as %s; left out", r.at, list[first].at)
-		default:
-			kept = append(kept, r)
+	for _, r := range list {
+		better := func(o plannedRung) bool { return samePicture(&o.video, &r.video) && (!o.reduced || o.asked < r.asked) }
+		if r.reduced && slices.ContainsFunc(list, better) {
+			p.warn("%s: the source is smaller; left out, since another rung is %dx%d already", r.at, r.video.Width, r.video.Height)
+			continue
 		}
+		if same := slices.IndexFunc(kept, func(o plannedRung) bool { return o.video == r.video }); same >= 0 {
+			p.warn("%s: is the same encode as %s; left out", r.at, kept[same].at)
+			continue
+		}
+		kept = append(kept, r)
 	}
 	return kept
 }

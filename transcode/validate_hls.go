@@ -13,6 +13,7 @@ func (v *validator) hls(at string, o *HLSOutput) {
 	}
 	v.codec(at, codec, hlsContainer)
 	v.word(fieldPath(at, "preset"), o.Preset, presets)
+	v.quality(at, codec, o.CRF, 0, 0)
 	v.ladder(at, o, codec)
 	if o.SegmentDuration != 0 && (o.SegmentDuration < MinSegmentDuration || o.SegmentDuration > MaxSegmentDuration) {
 		v.invalid(fieldPath(at, "segment_duration"), "must be %d to %d seconds, got %s",
@@ -28,9 +29,7 @@ func (v *validator) ladder(at string, o *HLSOutput, codec rendition.Codec) {
 	switch {
 	case o.Ladder.Auto && n > 0:
 		v.invalid(rungs, "is both auto and a list of rungs; give one")
-	case o.Ladder.Auto:
-		v.quality(at, codec, o.CRF, 0, 0)
-	case n == 0:
+	case n == 0 && !o.Ladder.Auto:
 		v.invalid(rungs, `is empty, and nothing would be made; give rungs such as [{"height": 720}], or "auto"`)
 	case n > MaxRungs:
 		v.invalid(rungs, "has %d rungs, at most %d are allowed", n, MaxRungs)
@@ -38,10 +37,9 @@ func (v *validator) ladder(at string, o *HLSOutput, codec rendition.Codec) {
 	}
 	for i, r := range o.Ladder.Rungs {
 		path := itemPath(rungs, i)
-		r = r.withDefaults(o)
-		v.rung(path, &r)
+		v.rung(path, &r, r.withDefaults(o), codec)
 		for j := range i {
-			if reflect.DeepEqual(r, o.Ladder.Rungs[j].withDefaults(o)) {
+			if reflect.DeepEqual(r.withDefaults(o), o.Ladder.Rungs[j].withDefaults(o)) {
 				v.invalid(path, "is the same as %s; remove one", itemPath(rungs, j))
 				break
 			}
@@ -67,14 +65,20 @@ func (r Rung) withDefaults(o *HLSOutput) Rung {
 	return r
 }
 
-func (v *validator) rung(at string, r *Rung) {
-	if r.Codec != "" {
-		v.codec(at, r.Codec, hlsContainer)
+// rung checks what a rung says itself. What it takes from its presentation,
+// whose codec is given, was checked there; crf depends on the codec.
+func (v *validator) rung(at string, own *Rung, full Rung, codec rendition.Codec) {
+	if own.Codec != "" {
+		v.codec(at, own.Codec, hlsContainer)
 	}
-	v.size(at, r.Width, r.Height)
-	v.fps(at, r.FPS, MaxFPS)
-	v.quality(at, r.Codec, r.CRF, r.Bitrate, r.MaxBitrate)
-	v.word(fieldPath(at, "preset"), r.Preset, presets)
+	crf := own.CRF
+	if full.Codec != codec {
+		crf = full.CRF
+	}
+	v.size(at, own.Width, own.Height)
+	v.fps(at, own.FPS, MaxFPS)
+	v.quality(at, full.Codec, crf, own.Bitrate, own.MaxBitrate)
+	v.word(fieldPath(at, "preset"), own.Preset, presets)
 }
 
 func (v *validator) hlsAudio(at string, list []AudioSettings) {

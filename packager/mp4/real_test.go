@@ -1,8 +1,10 @@
 package mp4_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -97,6 +99,44 @@ func TestRepackageRealClips(t *testing.T) {
 			}
 			samePackets(t, packtest.FFprobe(t, source), packtest.FFprobe(t, path), streams)
 			packtest.Decode(t, path)
+		})
+	}
+}
+
+// TestAnnexB gives the samples of real clips as an encoder would, with start
+// codes, delimiters and repeated parameter sets, and gets the clips' own bytes back.
+func TestAnnexB(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		clip      string
+		delimiter []byte
+	}{
+		{"natural/cups_720p2997_h264-aac_10s.mp4", []byte{9, 0x10}},
+		{"hdr/hdr10_1080p30_hevc10_pq_1s.mp4", []byte{35 << 1, 1, 0x50}},
+	} {
+		t.Run(filepath.Base(c.clip), func(t *testing.T) {
+			t.Parallel()
+			source := packtest.Demux(t, testenv.Clip(t, c.clip))[0]
+			s := *source
+			s.Config = packtest.ParameterSets(t, source)
+			s.Samples = slices.Clone(source.Samples)
+			for i := range s.Samples {
+				data := packtest.AnnexB(c.delimiter)
+				if s.Samples[i].Key {
+					data = append(data, s.Config...)
+				}
+				s.Samples[i].Data = append(data, packtest.StartCodes(source.Samples[i].Data)...)
+			}
+			for _, config := range [][]byte{s.Config, nil} { // given, or found in the first sample
+				s.Config = config
+				path, _ := write(t, nil, []*packtest.Stream{&s})
+				got := packtest.Demux(t, path)[0]
+				require.Len(t, got.Samples, len(source.Samples))
+				for i, want := range source.Samples {
+					require.True(t, bytes.Equal(want.Data, got.Samples[i].Data), "sample %d", i)
+				}
+				packtest.Decode(t, path)
+			}
 		})
 	}
 }

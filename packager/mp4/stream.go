@@ -105,8 +105,8 @@ func (s *stream) check(sample *packager.Sample) error {
 		return fmt.Errorf("the sample has %d bytes, more than %d", len(sample.Data), packager.MaxSampleBytes)
 	case sample.Duration < 0 || sample.Duration > math.MaxUint32:
 		return fmt.Errorf("the duration is %d ticks", sample.Duration)
-	case outside(offset, math.MaxInt32):
-		return fmt.Errorf("pts is %d ticks from dts, more than 32 bits hold", offset)
+	case outside(offset, math.MaxInt32/2):
+		return fmt.Errorf("pts is %d ticks from dts, more than ctts holds", offset)
 	case s.count == 0 && s.track.Type == rendition.Video && !sample.Key:
 		return errors.New("the first sample of a video track is not a key frame")
 	case s.count == math.MaxUint32:

@@ -131,18 +131,23 @@ func (t *table) stts() *mp4.SttsBox {
 	return b
 }
 
+// lift is added to all composition offsets where the first picture is shown
+// before the first one is decoded: an edit list cannot point in front of the media.
+func (t *table) lift() int64 { return max(0, t.firstDTS-t.firstPTS) }
+
 // ctts is nil when no sample is reordered; version 1 when an offset is negative.
 func (t *table) ctts() *mp4.CttsBox {
-	if len(t.offsets) == 1 && t.offsets[0].value == 0 {
+	lift := t.lift()
+	if len(t.offsets) == 1 && t.offsets[0].value+lift == 0 {
 		return nil
 	}
 	b := &mp4.CttsBox{EndSampleNr: make([]uint32, 1, len(t.offsets)+1)}
 	for _, r := range t.offsets {
-		if r.value < 0 {
+		if r.value+lift < 0 {
 			b.Version = 1
 		}
 		b.EndSampleNr = append(b.EndSampleNr, b.EndSampleNr[len(b.EndSampleNr)-1]+r.count)
-		b.SampleOffset = append(b.SampleOffset, int32(r.value))
+		b.SampleOffset = append(b.SampleOffset, int32(r.value+lift))
 	}
 	return b
 }
@@ -185,7 +190,7 @@ func (t *table) presentation() presentation {
 		start = max(0, min(t.firstPTS, t.endPTS))
 		return presentation{start: start, duration: t.mediaDuration()}
 	}
-	return presentation{start: start, duration: t.endPTS - start, media: start - t.firstDTS}
+	return presentation{start: start, duration: t.endPTS - start, media: start - t.firstDTS + t.lift()}
 }
 
 // edits returns elst (ISO/IEC 14496-12 clause 8.6.6): an empty edit for a track

@@ -118,6 +118,22 @@ func TestLateAndNegativeStarts(t *testing.T) {
 	require.EqualValues(t, 126400, f.Moov.Mvhd.Duration)
 }
 
+func TestShownBeforeDecoded(t *testing.T) {
+	t.Parallel()
+	s := packtest.Video(ntsc, 60, 30, 2)
+	for i := range s.Samples {
+		s.Samples[i].DTS += 5 * 1001 // as some remuxers leave it
+	}
+	path := t.TempDir() + "/a.mp4"
+	data := build(t, nil, s)
+	require.NoError(t, os.WriteFile(path, data, 0o600))
+	require.Nil(t, decode(t, data).Moov.Trak.Edts, "no edit in front of the media")
+	got := packtest.Demux(t, path)[0]
+	for i, want := range s.Samples {
+		require.Equal(t, want.PTS, got.Samples[i].PTS, "pts of sample %d", i)
+	}
+}
+
 func TestReadAtAgreesWithWriteTo(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string]*mp4.Options{"memory": nil, "spilled": {MemoryLimit: -1, TempDir: t.TempDir()}} {
@@ -297,7 +313,7 @@ func TestBadSamples(t *testing.T) {
 		{"dts goes back", func(s *packager.Sample) { s.DTS = -1 }, true, "does not grow"},
 		{"far away", func(s *packager.Sample) { s.DTS = 1 << 60 }, true, "beyond"},
 		{"gap over 32 bits", func(s *packager.Sample) { s.DTS, s.PTS = 1<<33, 1<<33 }, true, "32 bits"},
-		{"pts far from dts", func(s *packager.Sample) { s.PTS = 1 << 32 }, false, "32 bits"},
+		{"pts far from dts", func(s *packager.Sample) { s.PTS = 1 << 32 }, false, "more than ctts holds"},
 		{"negative duration", func(s *packager.Sample) { s.Duration = -1 }, false, "duration"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -39,6 +39,8 @@ func TestQuotaCountsWhatIsThere(t *testing.T) {
 	require.NoError(t, b.WriteAll(t.Context(), "a", make([]byte, 60), nil))
 	require.ErrorIs(t, b.WriteAll(t.Context(), "b", make([]byte, 41), nil), rendition.Quota)
 	require.Equal(t, int64(60), s.Used(), "a failed write gives its bytes back")
+	require.ErrorIs(t, b.WriteAll(t.Context(), "b", make([]byte, 60), &storage.WriterOptions{PartSize: 10}), rendition.Quota)
+	require.Equal(t, int64(60), s.Used(), "and so does one whose first parts had room")
 	require.ErrorIs(t, b.Copy(t.Context(), "c", "a"), rendition.Quota)
 	require.NoError(t, b.WriteAll(t.Context(), "a", make([]byte, 40), nil))
 	require.Equal(t, int64(40), s.Used(), "a replaced object gives its bytes back")

@@ -4,9 +4,13 @@ package packtest
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os"
+	"slices"
 	"testing"
 
+	"github.com/Eyevinn/mp4ff/avc"
+	"github.com/Eyevinn/mp4ff/hevc"
 	"github.com/Eyevinn/mp4ff/mp4"
 	"github.com/stretchr/testify/require"
 
@@ -150,4 +154,34 @@ func sampleOffset(t testing.TB, stbl *mp4.StblBox, nr int) uint64 {
 		offset += uint64(stbl.Stsz.GetSampleSize(i))
 	}
 	return offset
+}
+
+// ParameterSets returns the parameter sets of an H.264 or H.265 record in Annex B form.
+func ParameterSets(t testing.TB, s *Stream) []byte {
+	t.Helper()
+	if s.Codec == rendition.H264 {
+		rec, err := avc.DecodeAVCDecConfRec(s.Config)
+		require.NoError(t, err)
+		return AnnexB(append(slices.Clone(rec.SPSnalus), rec.PPSnalus...)...)
+	}
+	rec, err := hevc.DecodeHEVCDecConfRec(s.Config)
+	require.NoError(t, err)
+	var list [][]byte
+	for _, a := range rec.NaluArrays {
+		if t := a.NaluType(); t == hevc.NALU_VPS || t == hevc.NALU_SPS || t == hevc.NALU_PPS {
+			list = append(list, a.Nalus...)
+		}
+	}
+	return AnnexB(list...)
+}
+
+// StartCodes turns a sample with 4-byte lengths into Annex B form.
+func StartCodes(sample []byte) []byte {
+	var out []byte
+	for len(sample) >= 4 {
+		n := 4 + int(binary.BigEndian.Uint32(sample))
+		out = append(out, AnnexB(sample[4:n])...)
+		sample = sample[n:]
+	}
+	return out
 }
