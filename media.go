@@ -171,8 +171,9 @@ type VideoInfo struct {
 // height kept, width stretched by SampleAspect, both swapped by a quarter turn.
 func (v *VideoInfo) DisplaySize() (width, height int) {
 	width, height = v.Width, v.Height
-	if sar := v.SampleAspect; !sar.IsZero() && sar.Num > 0 {
-		width = int((int64(v.Width)*sar.Num + sar.Den/2) / sar.Den)
+	// Hostile aspects are left out before they overflow; real ones are far within.
+	if sar := v.SampleAspect; sar.Num > 0 && sar.Den > 0 && sar.Num < 1<<31 && sar.Den < 1<<31 {
+		width = int(min((int64(v.Width)*sar.Num+sar.Den/2)/sar.Den, 1<<30))
 	}
 	if v.Rotation%180 != 0 {
 		width, height = height, width
@@ -272,8 +273,8 @@ func (m *Media) VideoStream() *Stream {
 	return best
 }
 
-func videoRank(s *Stream) int {
-	rank := s.Video.Width * s.Video.Height
+func videoRank(s *Stream) int64 {
+	rank := int64(s.Video.Width) * int64(s.Video.Height)
 	if s.Disposition.Default {
 		rank += 1 << 40
 	}

@@ -63,7 +63,7 @@ var badJobs = []struct {
 	{"loudness", with(`{"type": "file", "audio": {"loudness": -16}}`), "outputs[0].audio.loudness: setting the loudness is not in this version yet", rendition.Unsupported},
 	{"subtitles", with(`{"type": "hls", "ladder": "auto", "subtitles": []}`), "outputs[0].subtitles: carrying subtitles is not in this version yet", rendition.Unsupported},
 	{"iframe playlists", with(`{"type": "hls", "ladder": "auto", "iframe_playlists": true}`), "outputs[0].iframe_playlists: a playlist of key frames is not in this version yet", rendition.Unsupported},
-	{"copied video", with(`{"type": "file", "codec": "copy"}`), "outputs[0].codec: copying the picture as it is is not in this version yet", rendition.Unsupported},
+	{"copied video", with(`{"type": "file", "codec": "copy"}`), "outputs[0].codec: copying video is not in this version yet", rendition.Unsupported},
 
 	{"no input", around(`{}`, goodOutput, ""), "input: is missing; give input.url or input.s3", rendition.InvalidJob},
 	{"url without url", around(`{"source": "url"}`, goodOutput, ""), `input.url: is required when input.source is "url"`, rendition.InvalidJob},

@@ -69,12 +69,16 @@ type badCase struct {
 
 // clip returns a real clip's path.
 func clip(name string) func(*testing.T) string {
-	return func(t *testing.T) string { return testenv.Clip(t, name) }
+	return func(t *testing.T) string {
+		t.Helper()
+		return testenv.Clip(t, name)
+	}
 }
 
 // content returns the path of a file with the given name and bytes.
 func content(name string, data []byte) func(*testing.T) string {
 	return func(t *testing.T) string {
+		t.Helper()
 		path := filepath.Join(t.TempDir(), name)
 		require.NoError(t, os.WriteFile(path, data, 0o600))
 		return path
@@ -84,6 +88,7 @@ func content(name string, data []byte) func(*testing.T) string {
 // cut returns the first part of a good clip.
 func cut(share float64, name string, args ...string) func(*testing.T) string {
 	return func(t *testing.T) string {
+		t.Helper()
 		path := filepath.Join(t.TempDir(), name)
 		generate(t, path, append([]string{"-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=10", "-f", "lavfi", "-i",
 			"sine=duration=10", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-shortest"}, args...)...)
@@ -94,9 +99,15 @@ func cut(share float64, name string, args ...string) func(*testing.T) string {
 	}
 }
 
+func folder(t *testing.T) string {
+	t.Helper()
+	return t.TempDir()
+}
+
 // served returns the URL of a server that always answers with status.
 func served(status int) func(*testing.T) string {
 	return func(t *testing.T) string {
+		t.Helper()
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 		t.Cleanup(s.Close)
 		return s.URL + "/clip.mp4?token=s3cr3t"
@@ -111,7 +122,7 @@ func badInputs() []badCase {
 	return []badCase{
 		{name: "missing file", input: func(t *testing.T) string { return filepath.Join(t.TempDir(), "none.mp4") },
 			kind: rendition.NotFound, text: "none.mp4"},
-		{name: "folder", input: func(t *testing.T) string { return t.TempDir() }, kind: rendition.NotFound, text: "folder"},
+		{name: "folder", input: folder, kind: rendition.NotFound, text: "folder"},
 		{name: "empty file", input: content("empty.mp4", nil), kind: rendition.InvalidInput, text: "the file is empty"},
 		{name: "text named mp4", input: content("notes.mp4", []byte("dear diary, today I transcoded nothing\n")),
 			kind: rendition.InvalidInput, text: "not a media file"},
@@ -242,6 +253,7 @@ func inMemory(t *testing.T, faults *faultstore.Faults) *storage.Bucket {
 }
 
 func changing(t *testing.T) rendition.Source {
+	t.Helper()
 	faults := faultstore.New()
 	b := inMemory(t, faults)
 	return laterFault(b.Source("source.mp4"), func() {
@@ -250,6 +262,7 @@ func changing(t *testing.T) rendition.Source {
 }
 
 func failing(t *testing.T) rendition.Source {
+	t.Helper()
 	faults := faultstore.New()
 	b := inMemory(t, faults)
 	return laterFault(b.Source("source.mp4"), func() {

@@ -70,5 +70,19 @@ func ExampleNewPlan() {
 	}
 	fmt.Print(plan)
 	// Output:
+	// source: talk.mp4, 00:01:35, h264 1280x720 29.97 fps, aac 2 ch
 	//
+	// id  encode                                       rate                            notes  used by
+	// v0  h264 1280x720 29.97 fps, key frame every 60  crf 23, at most 6.75M, medium          output_0.mp4, hls1/720p
+	// v1  h264 640x360 29.97 fps, key frame every 60   crf 23, at most 547500, medium         hls1/360p
+	// a0  aac 2 ch 44100 Hz                            128k                            eng    output_0.mp4, hls1/audio_eng
+	//
+	// output  publishes
+	// 0       output_0.mp4                               v0 + a0
+	// 1       hls1/master.m3u8                           720p, 360p, audio_eng; segments of 6.006 s
+	// 2       thumbs2/thumb_0001.jpg ... thumb_0010.jpg  160x90; sprites of 5x5 tiles of 160x90; thumbnails.vtt
+	// 3       output_3.gif                               480x270 10 fps, 00:00:03 from 00:00:05
+	//
+	// warnings:
+	// - outputs[1].ladder[0]: the source is smaller; left out, since another rung is 1280x720 already
 }

@@ -1,6 +1,7 @@
 package transcode
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 	"strconv"
@@ -128,12 +129,9 @@ func (d *decoder) text(path string, n *node, want string, parse func(string) err
 func (d *decoder) rational(path string, n *node, target *rendition.Rational) {
 	const want = `a number of frames per second such as 25, 29.97 or "30000/1001"`
 	d.text(path, n, want, func(s string) error {
-		var r rendition.Rational
-		if err := r.UnmarshalText([]byte(s)); err != nil || r.Num < 0 {
-			d.invalid(path, "must be %s, got %s", want, n.describe())
-			return nil
+		if err := target.UnmarshalText([]byte(s)); err != nil || target.Num < 0 {
+			return fmt.Errorf("must be %s, got %s", want, n.describe())
 		}
-		*target = r
 		return nil
 	})
 }
@@ -149,7 +147,7 @@ func (d *decoder) object(path string, n *node, v reflect.Value, also []string) {
 		at := fieldPath(path, f.name)
 		if i, ok := index[f.name]; ok {
 			if laterCodec(v.Type(), f) {
-				d.later(at, "copying the picture as it is")
+				d.later(at, "copying video")
 				continue
 			}
 			d.value(at, f.value, v.Field(i))

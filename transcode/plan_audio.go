@@ -46,19 +46,19 @@ func (p *planner) sound(at string, a *AudioSettings, c container, clip Clip) (st
 }
 
 // encode completes a rendition that is not a copy. Sound is never upmixed.
-func (r *AudioRendition) encode(a *AudioSettings, c container) {
-	r.Codec = a.Codec
-	if r.Codec == "" {
-		r.Codec = c.audio[0]
+func (a *AudioRendition) encode(s *AudioSettings, c container) {
+	a.Codec = s.Codec
+	if a.Codec == "" {
+		a.Codec = c.audio[0]
 	}
-	codec, _ := findAudioCodec(r.Codec)
-	r.Channels = outputChannels(r.Channels, a.Channels)
-	r.SampleRate = codec.sampleRate(r.SampleRate)
-	r.Bitrate = int64(a.Bitrate)
-	if r.Bitrate == 0 {
-		r.Bitrate = codec.defaultBitrate(r.Channels)
+	codec, _ := findAudioCodec(a.Codec)
+	a.Channels = outputChannels(a.Channels, s.Channels)
+	a.SampleRate = codec.sampleRate(a.SampleRate)
+	a.Bitrate = int64(s.Bitrate)
+	if a.Bitrate == 0 {
+		a.Bitrate = codec.defaultBitrate(a.Channels)
 	}
-	r.Bitrate = min(r.Bitrate, int64(codec.maxBitrate)*int64(r.Channels))
+	a.Bitrate = min(a.Bitrate, int64(codec.maxBitrate)*int64(a.Channels))
 }
 
 // outputChannels is 1, 2 or 6: what is asked, or stereo, but not more than the source has.

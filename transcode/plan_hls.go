@@ -61,13 +61,14 @@ func (p *planner) rungs(at string, o *HLSOutput, clip Clip) []plannedRung {
 	return p.collapse(list)
 }
 
-// autoRungs are those of ladder.Auto, with its caps on the default quality.
-// Rungs that it gives a lower frame rate take every n-th picture, which keeps
-// them aligned.
+// autoRungs are those of ladder.Auto, with its caps on the codec's quality. Of
+// several rungs of one size, which differ in bitrate alone, the best stays:
+// the quality decides what it takes. Rungs that get a lower frame rate take
+// every n-th picture, which keeps them aligned.
 func (p *planner) autoRungs(at string, o *HLSOutput, clip Clip) []plannedRung {
 	base := Rung{}.withDefaults(o)
 	hdr := isHDR(p.picture.info) && base.Codec != rendition.H264
-	rungs, err := ladder.Auto(p.media, &ladder.Options{Codec: base.Codec, HDR: hdr})
+	rungs, err := ladder.Auto(p.atOutputRate(), &ladder.Options{Codec: base.Codec, HDR: hdr})
 	if err != nil {
 		p.invalid(at, "%w", err)
 		return nil
@@ -87,9 +88,26 @@ func (p *planner) autoRungs(at string, o *HLSOutput, clip Clip) []plannedRung {
 			s.fps = rendition.Rational{}
 			video = p.video(&s)
 		}
-		list = append(list, plannedRung{at: at, video: video})
+		if !slices.ContainsFunc(list, func(o plannedRung) bool { return samePicture(&o.video, &video) }) {
+			list = append(list, plannedRung{at: at, video: video})
+		}
 	}
 	return list
+}
+
+// atOutputRate is the source with the frame rate that its outputs have, so
+// that fields and uneven frames do not count as a high rate.
+func (p *planner) atOutputRate() *rendition.Media {
+	m := *p.media
+	m.Streams = slices.Clone(m.Streams)
+	v := *p.picture.info
+	v.FrameRate, v.BaseFrameRate, v.VariableFrameRate = p.picture.rate, p.picture.rate, false
+	for i := range m.Streams {
+		if &p.media.Streams[i] == p.picture.stream {
+			m.Streams[i].Video = &v
+		}
+	}
+	return &m
 }
 
 // reduced says whether a wished size is more than the source has.

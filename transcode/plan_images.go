@@ -49,8 +49,8 @@ func (p *planner) tile(at string, t *ThumbnailTask, s *Sprite) bool {
 		t.Sprite.Width, t.TileHeight = ladder.Fit(v, t.Sprite.Width, 0)
 	}
 	if side := t.Sprite.Rows * t.TileHeight; side > MaxSheetSide {
-		p.invalid(fieldPath(at, "sprite"), "a sheet of %d rows of %d pixels is %d high, at most %d are allowed; use fewer rows or a smaller width",
-			t.Sprite.Rows, t.TileHeight, side, MaxSheetSide)
+		p.invalid(fieldPath(at, "sprite"),
+			"a sheet of %d rows of %d pixels is %d high, at most %d are allowed; use fewer rows or a smaller width", t.Sprite.Rows, t.TileHeight, side, MaxSheetSide)
 		return false
 	}
 	return true

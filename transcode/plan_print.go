@@ -147,21 +147,21 @@ func (t *ThumbnailTask) describe() string {
 	return s
 }
 
-func (v *VideoRendition) notes() string {
+func (r *VideoRendition) notes() string {
 	var list []string
-	if v.PixelFormat != "yuv420p" {
+	if r.PixelFormat != "yuv420p" {
 		list = append(list, "10 bit")
 	}
-	if v.Color.IsHDR() {
+	if r.Color.IsHDR() {
 		list = append(list, "hdr")
 	}
-	if v.ToneMap {
+	if r.ToneMap {
 		list = append(list, "tone-mapped")
 	}
-	if v.Deinterlace {
+	if r.Deinterlace {
 		list = append(list, "deinterlaced")
 	}
-	return strings.Join(append(list, v.Clip.notes()...), ", ")
+	return strings.Join(append(list, r.Clip.notes()...), ", ")
 }
 
 func (a *AudioRendition) notes() string {

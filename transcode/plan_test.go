@@ -327,13 +327,19 @@ func TestPlanAutoLadder(t *testing.T) {
 			require.Equal(t, 23, v.CRF)
 			require.Equal(t, grid, rendition.NewRational(int64(v.KeyFrameInterval)*v.FrameRate.Den, v.FrameRate.Num))
 			if i > 0 {
-				require.LessOrEqual(t, v.Width*v.Height, p.Video[i-1].Width*p.Video[i-1].Height)
+				require.Less(t, v.Width*v.Height, p.Video[i-1].Width*p.Video[i-1].Height)
 			}
 		}
 	}
+	p := plan(t, landscape(), &transcode.HLSOutput{Ladder: transcode.AutoLadder()}, &transcode.FileOutput{}, &transcode.FileOutput{Height: 720})
+	require.Equal(t, p.HLS[0].Video[0].Rendition, p.Files[0].Video, "automatic rungs share encodes too")
+	require.Equal(t, p.HLS[0].Video[1].Rendition, p.Files[1].Video)
+	require.Equal(t, p.Video[0].MaxBitrate, plan(t, broadcast(), &transcode.HLSOutput{Ladder: transcode.AutoLadder()}).Video[0].MaxBitrate,
+		"50 fields are 25 pictures")
+
 	fast := landscape()
 	fast.Streams[0].Video.FrameRate, fast.Streams[0].Video.BaseFrameRate = fps(60000, 1001), fps(60000, 1001)
-	p := plan(t, fast, &transcode.HLSOutput{Ladder: transcode.AutoLadder()})
+	p = plan(t, fast, &transcode.HLSOutput{Ladder: transcode.AutoLadder()})
 	require.Equal(t, fps(60000, 1001), p.Video[0].FrameRate)
 	require.Equal(t, fps(30000, 1001), p.Video[len(p.Video)-1].FrameRate)
 }

@@ -14,7 +14,7 @@ import (
 // Unsupported for what a later version of this SDK will do, or InvalidInput
 // for what the source lacks. Another error gives one entry or none.
 func Problems(err error) []*rendition.Error {
-	var list problemList
+	var list problemErrors
 	if errors.As(err, &list) {
 		return list
 	}
@@ -25,10 +25,10 @@ func Problems(err error) []*rendition.Error {
 	return nil
 }
 
-// problemList is several problems as one cause.
-type problemList []*rendition.Error
+// problemErrors is several problems as one cause.
+type problemErrors []*rendition.Error
 
-func (l problemList) Error() string {
+func (l problemErrors) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d problems:", len(l))
 	for _, e := range l {
@@ -38,7 +38,7 @@ func (l problemList) Error() string {
 	return b.String()
 }
 
-func (l problemList) Unwrap() []error {
+func (l problemErrors) Unwrap() []error {
 	list := make([]error, len(l))
 	for i, e := range l {
 		list[i] = e
@@ -48,7 +48,7 @@ func (l problemList) Unwrap() []error {
 
 // problems collects what is wrong with a job.
 type problems struct {
-	list problemList
+	list problemErrors
 }
 
 // full says that enough has been collected.
@@ -100,7 +100,7 @@ func (p *problems) err(op string) error {
 
 // merge adds the problems of later, but those that follow from one that is
 // already there: at the same field, below it, or of the object around it.
-func (p *problems) merge(later problemList) {
+func (p *problems) merge(later problemErrors) {
 	known := p.list
 	for _, e := range later {
 		if !follows(e.Key, known) {
@@ -109,7 +109,7 @@ func (p *problems) merge(later problemList) {
 	}
 }
 
-func follows(key string, known problemList) bool {
+func follows(key string, known problemErrors) bool {
 	for _, k := range known {
 		rest, below := strings.CutPrefix(key, k.Key)
 		if below && (rest == "" || k.Key == "" || rest[0] == '.' || rest[0] == '[') {

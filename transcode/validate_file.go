@@ -72,7 +72,7 @@ func (v *validator) codec(at string, codec rendition.Codec, c container) {
 	at = fieldPath(at, "codec")
 	switch _, known := findVideoCodec(codec); {
 	case codec == rendition.CodecCopy:
-		v.later(at, "copying the picture as it is")
+		v.later(at, "copying video")
 	case !known:
 		v.invalid(at, "%s is no video codec of this SDK; %s", quote(string(codec)), suggest(string(codec), c.video))
 	case !slices.Contains(c.video, codec):

@@ -48,6 +48,9 @@ var videoEncoders = map[rendition.Codec]string{
 // NewVideoEncoder opens an encoder.
 func NewVideoEncoder(o VideoEncoderOptions) (*Encoder, error) {
 	name := videoEncoders[o.Codec]
+	if o.Codec == rendition.AV1 {
+		quietSVT()
+	}
 	e, codec, err := newEncoder(name, o.Logger)
 	if err != nil {
 		return nil, err
@@ -169,7 +172,7 @@ func vpxOptions(o *VideoEncoderOptions) map[string]string {
 }
 
 func svtOptions(o *VideoEncoderOptions) map[string]string {
-	preset := [...]int{13, 12, 11, 10, 9, 8, 6, 4, 2, 1}
+	preset := [...]int{12, 11, 10, 10, 9, 8, 6, 4, 2, 1} // 13 is for debugging
 	params := []string{fmt.Sprintf("scd=0:lp=%d", o.Threads)}
 	if o.Color.Transfer == "smpte2084" {
 		if m := o.MasteringDisplay; m != nil {

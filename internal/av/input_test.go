@@ -66,7 +66,10 @@ func clip(t testing.TB, name string, args ...string) []byte {
 	return data
 }
 
-func mkv(t testing.TB) []byte { return clip(t, "a.mkv", "-c:v", "mpeg4", "-g", "10", "-c:a", "aac") }
+func mkv(t testing.TB) []byte {
+	t.Helper()
+	return clip(t, "a.mkv", "-c:v", "mpeg4", "-g", "10", "-c:a", "aac")
+}
 
 // packets reads all that is left.
 func packets(t *testing.T, in *av.Input) (list [][2]int64) {
@@ -75,7 +78,7 @@ func packets(t *testing.T, in *av.Input) (list [][2]int64) {
 	defer p.Free()
 	for {
 		err := in.ReadPacket(p)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return list
 		}
 		require.NoError(t, err)

@@ -126,7 +126,10 @@ func (o *Output) open(ctx context.Context, w io.Writer, format string, streams [
 	name := C.CString(format)
 	defer C.free(unsafe.Pointer(name))
 	if err := check(C.avformat_alloc_output_context2(&o.fc, nil, name, nil)); err != nil {
-		return &rendition.Error{Kind: rendition.Unsupported, Op: "av: open output", Key: format, Err: errors.New("no such container format in this build of FFmpeg")}
+		return &rendition.Error{
+			Kind: rendition.Unsupported, Op: "av: open output", Key: format,
+			Err: errors.New("no such container format in this build of FFmpeg"),
+		}
 	}
 	var err error
 	if o.io, err = newWriterIO(ctx, w); err != nil {
@@ -146,7 +149,10 @@ func (o *Output) open(ctx context.Context, w io.Writer, format string, streams [
 		return o.error("write header", err)
 	}
 	if left := C.av_dict_iterate(options, nil); left != nil {
-		return &rendition.Error{Kind: rendition.InvalidJob, Op: "av: open output", Key: C.GoString(left.key), Err: fmt.Errorf("container %s has no such option", format)}
+		return &rendition.Error{
+			Kind: rendition.InvalidJob, Op: "av: open output", Key: C.GoString(left.key),
+			Err: fmt.Errorf("container %s has no such option", format),
+		}
 	}
 	return nil
 }
@@ -234,7 +240,10 @@ func (o *Output) error(op string, err error) error {
 	cause := o.io.cause(err)
 	if errors.Is(cause, errInvalid) { // the muxer says no, for a reason in its log
 		lines := o.log.lines()
-		return &rendition.Error{Kind: rendition.Unsupported, Op: "av: " + op, Err: fmt.Errorf("the container does not take these streams: %w", wrapLines(op, cause, lines))}
+		return &rendition.Error{
+			Kind: rendition.Unsupported, Op: "av: " + op,
+			Err: fmt.Errorf("the container does not take these streams: %w", wrapLines(op, cause, lines)),
+		}
 	}
 	return o.log.wrap(op, cause)
 }

@@ -39,7 +39,7 @@ func remux(ctx context.Context, t *testing.T, data []byte, w io.Writer, format s
 	defer p.Free()
 	for {
 		err := in.ReadPacket(p)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out.Close()
 		}
 		require.NoError(t, err)

@@ -99,7 +99,7 @@ func (c *checker) decode(firstOnly bool) error {
 			return context.Cause(c.ctx)
 		}
 		err := c.in.ReadPacket(c.pkt)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return c.flush()
 		}
 		if err != nil {

@@ -4,6 +4,7 @@ package encode
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -97,7 +98,7 @@ func (d *seeker) frames(visit func(*av.Frame, time.Duration) (bool, error)) erro
 			return context.Cause(d.ctx)
 		}
 		err := d.in.ReadPacket(d.pkt)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return d.dec.Decode(nil, emit)
 		}
 		if err != nil {
@@ -130,7 +131,7 @@ func (d *seeker) keyFrame() (found *av.Frame, at time.Duration, err error) {
 			return nil, 0, context.Cause(d.ctx)
 		}
 		err := d.in.ReadPacket(d.pkt)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil, 0, nil
 		}
 		if err != nil {

@@ -36,6 +36,7 @@ func (b *bench) stills(format string, times ...time.Duration) (*encode.Stills, s
 
 // shades is a clip whose every second is one step brighter than the one before.
 func shades(t *testing.T, seconds int, args ...string) string {
+	t.Helper()
 	return testenv.Generate(t, "shades.mp4", append([]string{
 		"-f", "lavfi", "-i", "color=black:size=160x90:rate=25:duration=" + strconv.Itoa(seconds),
 		"-vf", "geq=lum='40+20*floor(T)':cb=128:cr=128", "-c:v", "libx264", "-preset", "ultrafast",
@@ -44,6 +45,7 @@ func shades(t *testing.T, seconds int, args ...string) string {
 
 // luma is the middle brightness of a picture.
 func luma(t *testing.T, path string) float64 {
+	t.Helper()
 	lines := testenv.Probe(t, "movie="+path+",format=gray,signalstats", "frame_tags=lavfi.signalstats.YAVG", "-f", "lavfi")
 	v, err := strconv.ParseFloat(lines[0], 64)
 	require.NoError(t, err)

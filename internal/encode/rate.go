@@ -111,15 +111,11 @@ func (g *rateGrid) next(f *av.Frame, at, duration float64, emit func(*av.Frame, 
 		g.until = at + duration
 		return nil
 	}
-	slot := g.slotOf(at)
-	if err := g.fill(slot, emit); err != nil {
+	if err := g.fill(g.slotOf(at), emit); err != nil {
 		f.Free()
 		return err
 	}
-	if slot < g.slot { // two frames for one slot: the later one stands
-		slot = g.slot
-	}
-	g.held.Free()
+	g.held.Free() // also of two frames for one slot: the later one stands
 	g.held = f
 	g.until = max(at+duration, g.until)
 	return nil

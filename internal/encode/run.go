@@ -5,6 +5,7 @@ package encode
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"sync"
@@ -183,7 +184,7 @@ func (r *run) demux() error {
 			return context.Cause(r.ctx)
 		}
 		err := r.in.ReadPacket(pkt)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			r.stats.ReadToEnd = true
 			return nil
 		}
