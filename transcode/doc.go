@@ -38,18 +38,18 @@
 // to a temporary file. A job whose outputs are pictures alone seeks instead,
 // each set of pictures for itself. Segments of an HLS presentation are
 // published while the job encodes; nothing names them before its playlists
-// come. Everything else is published after all outputs are verified: tracks,
-// duration, and the first and last seconds decoded. What refers to other files
-// comes last.
+// come. Everything else is published after all outputs are verified: tracks
+// counted, duration compared, the beginning and the last seconds decoded,
+// pictures counted. What refers to other files comes last.
 //
 // # When it fails
 //
 // Errors are *rendition.Error with a Kind. A job that fails or is canceled
-// removes the files that it created, for at most 30 seconds, and leaves alone
-// what was there before it. The names of HLS segments and media playlists
-// carry a key of the source's version and the settings, so that a run with
-// another source or other settings does not touch the segments of the
-// presentation that is there.
+// removes the files that it created, for at most 30 seconds, and nothing that
+// was there before it. A file of the same name is replaced whole, after
+// verification. The names of HLS segments and media playlists carry a key of
+// the source's version and the settings, so that a run with another source or
+// other settings does not touch the segments of the presentation that is there.
 //
 // The context given to Start or Run covers the job's whole life. When it ends,
 // or Cancel is called, the job stops, cleans up, and Wait returns an error of

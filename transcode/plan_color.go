@@ -54,6 +54,9 @@ func (r *VideoRendition) setFormat(v *rendition.VideoInfo) {
 		r.Color = rendition.Color{Primaries: "bt709", Transfer: "bt709", Matrix: "bt709", Range: "tv"}
 	case hdr:
 		r.Color = hdrColor(v)
+	case v.Color.Matrix == "gbr" || strings.Contains(v.PixelFormat, "rgb") || strings.Contains(v.PixelFormat, "bgr"):
+		// The encode graph turns RGB into BT.709, and says so.
+		r.Color = rendition.Color{Primaries: "bt709", Transfer: "bt709", Matrix: "bt709", Range: "tv"}
 	default:
 		r.Color = standardColor(v.Color)
 	}

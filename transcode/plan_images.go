@@ -50,7 +50,8 @@ func (p *planner) tile(at string, t *ThumbnailTask, s *Sprite) bool {
 	}
 	if side := t.Sprite.Rows * t.TileHeight; side > MaxSheetSide {
 		p.invalid(fieldPath(at, "sprite"),
-			"a sheet of %d rows of %d pixels is %d high, at most %d are allowed; use fewer rows or a smaller width", t.Sprite.Rows, t.TileHeight, side, MaxSheetSide)
+			"a sheet of %d rows of %d pixels is %d high, at most %d are allowed; use fewer rows or a smaller width",
+			t.Sprite.Rows, t.TileHeight, side, MaxSheetSide)
 		return false
 	}
 	return true

@@ -178,6 +178,15 @@ func TestPlanSegmentDuration(t *testing.T) {
 	}
 }
 
+func TestPlanAskedFrameRate(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[rendition.Rational]rendition.Rational{
+		{}: fps(30, 1), fps(0, 1): fps(30, 1), fps(50, 2): fps(25, 1), fps(120, 1): fps(120, 1),
+	} {
+		require.Equal(t, want, plan(t, landscape(), &transcode.FileOutput{FPS: asked}).Video[0].FrameRate)
+	}
+}
+
 func TestPlanRungRatesAlign(t *testing.T) {
 	t.Parallel()
 	ladder := transcode.Ladder{Rungs: []transcode.Rung{{Height: 720}, {Height: 480, FPS: fps(15, 1)}}}
@@ -234,7 +243,11 @@ func TestPlanColor(t *testing.T) {
 	require.Equal(t, "yuv420p", of(deep, rendition.VP9).PixelFormat)
 	require.Equal(t, "yuv420p", of(deep, rendition.H264).PixelFormat)
 
-	require.Equal(t, rendition.Color{Transfer: "bt709", Range: "tv"}, of(broadcast(), rendition.H264).Color, "what is odd is left out")
+	require.Equal(t, rendition.Color{Primaries: "bt709", Transfer: "bt709", Matrix: "bt709", Range: "tv"},
+		of(broadcast(), rendition.H264).Color, "a GBR matrix means that the graph makes BT.709 of it")
+	odd := landscape()
+	odd.Streams[0].Video.Color = rendition.Color{Primaries: "reserved", Transfer: "bt709", Matrix: "ictcp"}
+	require.Equal(t, rendition.Color{Transfer: "bt709", Range: "tv"}, of(odd, rendition.H264).Color, "what is odd is left out")
 
 	dv := hdr10()
 	dv.Streams[0].Video.DolbyVision = &rendition.DolbyVision{Profile: 5}

@@ -119,9 +119,9 @@ func (v *validator) size(at string, width, height int) {
 	v.side(at, "height", height)
 }
 
-// fps checks a frame rate; the zero value is not given.
+// fps checks a frame rate; 0 is not given.
 func (v *validator) fps(at string, r rendition.Rational, highest int64) {
-	if r == (rendition.Rational{}) {
+	if r == (rendition.Rational{}) || r.Num == 0 && r.Den > 0 {
 		return
 	}
 	if r.Den <= 0 || r.Num <= 0 || r.Float64() < MinFPS || r.Float64() > float64(highest) {

@@ -3,6 +3,7 @@
 package encode
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -71,14 +72,11 @@ func turnFilters(v *rendition.VideoInfo) []string {
 // toneMapFilters turn PQ or HLG into BT.709 standard range: to linear light,
 // to BT.709 primaries, highlights rolled off by the Hable curve, and back.
 func toneMapFilters(c rendition.Color) string {
-	primaries, matrix := c.Primaries, c.Matrix
-	if primaries == "" {
-		primaries = "bt2020"
+	primaries, matrix, transfer := cmp.Or(c.Primaries, "bt2020"), cmp.Or(c.Matrix, "bt2020nc"), c.Transfer
+	if !c.IsHDR() { // known by its metadata alone
+		transfer = "smpte2084"
 	}
-	if matrix == "" {
-		matrix = "bt2020nc"
-	}
-	return fmt.Sprintf("setparams=color_primaries=%s:color_trc=%s:colorspace=%s,", primaries, c.Transfer, matrix) +
+	return fmt.Sprintf("setparams=color_primaries=%s:color_trc=%s:colorspace=%s,", primaries, transfer, matrix) +
 		"zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0," +
 		"zscale=t=bt709:m=bt709:r=tv"
 }
