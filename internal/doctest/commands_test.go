@@ -58,7 +58,7 @@ func checkMake(t *testing.T, b block, line string) {
 var (
 	localPackage = regexp.MustCompile(`(?:^|\s)\./([\w/.-]*)`)
 	flagGiven    = regexp.MustCompile(`\s-([a-z][\w-]*)`)
-	flagDefined  = regexp.MustCompile(`(?:flags?|fs|flag)\.\w+\((?:&?[\w.]+, )?"([\w-]+)"`)
+	flagDefined  = regexp.MustCompile(`\.(?:String|Bool|Int|Int64|Float64|Duration|Func|Text)(?:Var)?\((?:&?[\w.]+, )?"([\w-]+)"`)
 )
 
 // checkGo checks the packages of a go command, and with go run the program's flags.
