@@ -149,6 +149,7 @@ const (
 
 // checkLoss compares what was decoded with what the source promised.
 func (r *jobRun) checkLoss(stats *encode.Stats) error {
+	var end time.Duration // of streams whose own length is not known
 	for index, st := range stats.Streams {
 		stream := &r.plan.Media.Streams[index]
 		if st.Frames == 0 && (st.Errors > 0 || stats.ReadToEnd) {
@@ -157,11 +158,19 @@ func (r *jobRun) checkLoss(stats *encode.Stats) error {
 		if st.Errors > 0 {
 			r.task.warn(fmt.Sprintf("%d packets of %s stream %d could not be decoded", st.Errors, stream.Type, index))
 		}
-		if err := r.checkStreamLoss(stream, st, stats.ReadToEnd); err != nil {
+		if stream.Duration <= 0 {
+			end = max(end, st.End)
+			continue
+		}
+		late := time.Duration((stream.StartSeconds - r.plan.Media.StartSeconds) * float64(time.Second))
+		if err := r.lost(fmt.Sprintf("%s stream %d", stream.Type, index), stream.Duration+late, st.End, stats.ReadToEnd); err != nil {
 			return err
 		}
 	}
-	return nil
+	if end == 0 {
+		return nil
+	}
+	return r.lost("it", r.plan.Media.Duration, end, stats.ReadToEnd)
 }
 
 func (r *jobRun) nothingDecoded(stream *rendition.Stream, st *encode.StreamStats) error {
@@ -175,18 +184,13 @@ func (r *jobRun) nothingDecoded(stream *rendition.Stream, st *encode.StreamStats
 	}
 }
 
-func (r *jobRun) checkStreamLoss(stream *rendition.Stream, st *encode.StreamStats, toEnd bool) error {
-	want := stream.Duration
-	if want <= 0 {
-		want = r.plan.Media.Duration
-	}
-	want += time.Duration((stream.StartSeconds - r.plan.Media.StartSeconds) * float64(time.Second))
-	lost := want - st.End
-	if !toEnd || want <= 0 || lost < minLoss || lost.Seconds() < want.Seconds()*maxLossShare {
+// lost fails the job, or warns, when what ends at end should have gone on to want.
+func (r *jobRun) lost(what string, want, end time.Duration, toEnd bool) error {
+	missing := want - end
+	if !toEnd || want <= 0 || missing < minLoss || missing.Seconds() < want.Seconds()*maxLossShare {
 		return nil
 	}
-	text := fmt.Sprintf("the source is cut off: %s stream %d ends at %s of %s",
-		stream.Type, stream.Index, st.End.Round(time.Millisecond), want.Round(time.Millisecond))
+	text := fmt.Sprintf("the source is cut off: %s ends at %s of %s", what, end.Round(time.Millisecond), want.Round(time.Millisecond))
 	if r.job.OnTruncated == "warn" {
 		r.task.warn(text)
 		return nil

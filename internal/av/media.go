@@ -82,8 +82,10 @@ func (in *Input) mediaStream(i int) rendition.Stream {
 	}
 	if st.duration != C.AV_NOPTS_VALUE && st.duration > 0 {
 		s.Duration = s.TimeBase.Duration(int64(st.duration))
-		s.DurationSeconds = s.Duration.Seconds()
+	} else {
+		s.Duration = taggedDuration(s.Tags)
 	}
+	s.DurationSeconds = s.Duration.Seconds()
 	s.Language, s.Title = s.Tags["language"], s.Tags["title"]
 	if s.Language == "und" {
 		s.Language = ""

@@ -38,6 +38,7 @@ func Page(ctx context.Context, bucket *storage.Bucket, res *transcode.Result) (t
 		}
 		data.Player.Cues = parseCues(f.Path, string(text))
 	}
+	trim(data.Sprites, data.Player.Cues)
 	html, err := render(data)
 	if err != nil {
 		return transcode.PublishedFile{}, fmt.Errorf("page: %w", err)

@@ -46,10 +46,30 @@ type playable struct {
 	HLS   bool   `json:"hls"`
 }
 
+// picture is an image of the page. Height may be less than the file's: the
+// last rows of a sprite sheet can be empty.
 type picture struct {
 	Link, About   string
 	Width, Height int
 }
+
+// trim cuts sprite sheets to the rows that cues use.
+func trim(sheets []picture, cues []cue) {
+	for i := range sheets {
+		used := 0
+		for _, c := range cues {
+			if c.Sheet == sheets[i].Link {
+				used = max(used, c.Y+c.H)
+			}
+		}
+		if used > 0 {
+			sheets[i].Height = min(sheets[i].Height, used)
+		}
+	}
+}
+
+// maxSheets is how many sprite sheets the page shows; a long film has hundreds.
+const maxSheets = 4
 
 // rendered is a row of the table of renditions.
 type rendered struct {
@@ -80,7 +100,9 @@ func newPageData(res *transcode.Result) *pageData {
 		p := picture{Link: link(f.Path), About: f.Path, Width: f.Width, Height: f.Height}
 		switch f.Role {
 		case transcode.RoleSprite:
-			d.Sprites = append(d.Sprites, p)
+			if len(d.Sprites) < maxSheets {
+				d.Sprites = append(d.Sprites, p)
+			}
 		case transcode.RolePreview:
 			d.Previews = append(d.Previews, p)
 		}
