@@ -131,7 +131,7 @@
 //
 // # Errors
 //
-// Every exported function of the SDK returns errors of type *Error. KindOf
+// The functions of the SDK return errors of type *Error. KindOf
 // says what went wrong, FaultOf whose mistake it is, Retryable whether the
 // same call can succeed later. errors.Is works on a Kind and on causes:
 //

@@ -2,7 +2,8 @@
 //
 //	go run ./examples/job [-plan] [-quiet] job.json
 //
-// A file named - is standard input. Paths in the job are relative to the
+// A file named - is standard input; testdata/job.json is an example, which takes
+// clip.mp4 and publishes to the folder out. Paths in the job are relative to the
 // working directory. Progress goes to standard error, as a bar when that is a
 // terminal; the result goes to standard output as JSON. With -plan the job is
 // not run: what it would do is printed.

@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	job, err := transcode.NewJob(input).To(*out).
 		File(&transcode.FileOutput{Height: 1080, Preset: "veryfast"}).File(&transcode.FileOutput{Height: 720, Preset: "veryfast"}).
 		HLS(&transcode.HLSOutput{Ladder: transcode.Heights(1080, 720, 480), Preset: "veryfast"}).
-		Thumbnails(&transcode.ThumbnailsOutput{Interval: transcode.Seconds(2), Sprite: &transcode.Sprite{Columns: 5, Rows: 5}}).
+		Thumbnails(&transcode.ThumbnailsOutput{Interval: transcode.Seconds(2), Width: 640, Sprite: &transcode.Sprite{Columns: 5, Rows: 5}}).
 		GIF(&transcode.GIFOutput{Duration: transcode.Seconds(3)}).
 		Build()
 	if err != nil {

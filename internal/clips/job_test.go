@@ -57,7 +57,7 @@ func theJob(in, out, preset string, picture bool) *transcode.Job {
 func transcodeClip(t *testing.T, c clip, in, preset, dir string) *outcome {
 	t.Helper()
 	o := &outcome{clip: c, dir: dir}
-	o.source, _ = lookAt(t, in)
+	o.source, _ = lookAt(t, in, source)
 	ctx, cancel := context.WithTimeoutCause(t.Context(), jobTimeout, errors.New("the job took too long"))
 	defer cancel()
 	began := time.Now()

@@ -102,7 +102,7 @@ func (o *outcome) decodable(t *testing.T, path string) *facts {
 	if err := decodeAll(t, path); err != nil {
 		o.problem("%s: %s", o.rel(path), err)
 	}
-	f, err := lookAt(t, path)
+	f, err := lookAt(t, path, made)
 	if err != nil {
 		o.problem("%s: %s", o.rel(path), err)
 		return nil
@@ -120,8 +120,8 @@ func (o *outcome) checkVideo(t *testing.T, in, path string, f *facts) {
 	if off := f.videoEnd - o.source.videoEnd; math.Abs(off) > frame+rounding.Seconds() {
 		o.problem("%s: picture ends at %.3f s, the source's at %.3f s (a frame is %.3f s)", o.rel(path), f.videoEnd, o.source.videoEnd, frame)
 	}
-	want, err := pictures(t, in, o.source.video.Index)
-	got, err2 := pictures(t, path, f.video.Index)
+	want, err := pictures(t, in, o.source)
+	got, err2 := pictures(t, path, f)
 	if err != nil || err2 != nil || len(want) == 0 || len(got) == 0 {
 		o.problem("%s: ffmpeg cannot compare pictures: %v, %v", o.rel(path), err, err2)
 		return
@@ -161,8 +161,8 @@ func (o *outcome) checkAudio(t *testing.T, in, path string, f *facts) {
 	if off := f.audioEnd - o.source.audioEnd; math.Abs(off) > soundTolerance.Seconds() {
 		o.problem("%s: sound ends at %.3f s, the source's at %.3f s", o.rel(path), f.audioEnd, o.source.audioEnd)
 	}
-	want, err := sound(t, in, o.source.audio.Index)
-	got, err2 := sound(t, path, f.audio.Index)
+	want, err := sound(t, in, o.source)
+	got, err2 := sound(t, path, f)
 	if err != nil || err2 != nil || len(want) == 0 || len(got) == 0 {
 		o.problem("%s: ffmpeg cannot compare sound: %v, %v", o.rel(path), err, err2)
 		return

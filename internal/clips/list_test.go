@@ -24,7 +24,7 @@ var chosen = []clip{
 	{"hdr/hlg_1080p_hevc10_2.6s.mp4", "HLG; HEVC 10 bit, variable rate"},
 	{"audio/beethoven_aac_113s.m4a", "sound alone; AAC"},
 	{"audio/viper_41s.mp3", "sound alone; MP3"},
-	{"screen/tscc_1024x768_mp3_24s.avi", "screen; TSCC in AVI, RGB"},
+	{"screen/screencap_3026x1386_vfr_8.7s.mp4", "screen; 3026x1386, very uneven frame times"},
 	{"timing/sar2x1_640x360_5s.mp4", "timing; pixels twice as wide as high"},
 	{"timing/tos_pts-wraparound_20s.ts", "timing; timestamps wrap around in the middle"},
 	{"oddsize/bear_vp9_161x121.webm", "odd width and height"},
@@ -40,5 +40,5 @@ var representative = []string{
 	"oddsize/bear_vp9_161x121.webm",
 	"timing/sar2x1_640x360_5s.mp4",
 	"audio/opus51_bbb.mka",
-	"subs/matroska-test5_8xSRT_2xAAC_3.4s.mkv",
+	"chapters/nero-chapters_1080x720_1s.mp4",
 }

@@ -19,8 +19,9 @@ type facts struct {
 	container    string
 	duration     float64
 	video, audio *stream
-	// videoEnd and audioEnd are where the last decoded frame ends, counted
-	// from the file's first timestamp, in seconds.
+	// start is the timestamp that counts as time 0, in seconds.
+	start float64
+	// videoEnd and audioEnd are where the last decoded frame ends.
 	videoEnd, audioEnd float64
 }
 
@@ -73,8 +74,17 @@ func ffprobe(t *testing.T, args ...string) (*probed, error) {
 	return doc, json.Unmarshal(out, doc)
 }
 
+// Where a file's time is counted from: a source's from its first timestamp, as
+// players do, an output's from zero, where it has to begin.
+type origin bool
+
+const (
+	source origin = false
+	made   origin = true
+)
+
 // lookAt reads a file as ffprobe sees it.
-func lookAt(t *testing.T, path string) (*facts, error) {
+func lookAt(t *testing.T, path string, from origin) (*facts, error) {
 	t.Helper()
 	doc, err := ffprobe(t, "-show_format", "-show_streams", path)
 	if err != nil {
@@ -90,9 +100,11 @@ func lookAt(t *testing.T, path string) (*facts, error) {
 			f.audio = s
 		}
 	}
-	start := number(doc.Format.Start)
-	f.videoEnd = lastFrame(t, path, f.video) - start
-	f.audioEnd = lastFrame(t, path, f.audio) - start
+	if from == source {
+		f.start = number(doc.Format.Start)
+	}
+	f.videoEnd = lastFrame(t, path, f.video) - f.start
+	f.audioEnd = lastFrame(t, path, f.audio) - f.start
 	return f, nil
 }
 

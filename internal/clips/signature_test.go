@@ -27,18 +27,18 @@ const (
 	maxSound    = 20 * soundRate
 )
 
-// pictures decodes a file as a player shows it, from its first timestamp on.
-func pictures(t *testing.T, path string, stream int) ([]byte, error) {
+// pictures decodes a file as a player shows it.
+func pictures(t *testing.T, path string, f *facts) ([]byte, error) {
 	t.Helper()
-	return raw(t, "-i", path, "-map", fmt.Sprintf("0:%d", stream), "-vf",
-		fmt.Sprintf("fps=%d:start_time=0,scale=%d:%d:flags=area,format=gray", signatureRate, signatureSide, signatureSide), "-f", "rawvideo", "-")
+	return raw(t, "-i", path, "-map", fmt.Sprintf("0:%d", f.video.Index), "-vf",
+		fmt.Sprintf("setpts=PTS-(%f)/TB,fps=%d:start_time=0,scale=%d:%d:flags=area,format=gray", f.start, signatureRate, signatureSide, signatureSide), "-f", "rawvideo", "-")
 }
 
-// sound decodes a file's sound, from its first timestamp on.
-func sound(t *testing.T, path string, stream int) ([]float64, error) {
+// sound decodes a file's sound.
+func sound(t *testing.T, path string, f *facts) ([]float64, error) {
 	t.Helper()
-	data, err := raw(t, "-i", path, "-map", fmt.Sprintf("0:%d", stream),
-		"-af", fmt.Sprintf("aresample=%d:async=1:first_pts=0", soundRate), "-ac", "1", "-f", "s16le", "-")
+	data, err := raw(t, "-i", path, "-map", fmt.Sprintf("0:%d", f.audio.Index),
+		"-af", fmt.Sprintf("asetpts=PTS-(%f)/TB,aresample=%d:async=1:first_pts=0", f.start, soundRate), "-ac", "1", "-f", "s16le", "-")
 	if err != nil {
 		return nil, err
 	}
@@ -49,9 +49,12 @@ func sound(t *testing.T, path string, stream int) ([]float64, error) {
 	return samples, nil
 }
 
+// raw runs ffmpeg with the file's own timestamps: left to itself it would count
+// from the first one of the streams that are mapped.
 func raw(t *testing.T, args ...string) ([]byte, error) {
 	t.Helper()
-	return exec.CommandContext(t.Context(), testenv.Program(t, "ffmpeg"), append([]string{"-nostdin", "-v", "fatal"}, args...)...).Output()
+	before := []string{"-nostdin", "-v", "fatal", "-copyts"}
+	return exec.CommandContext(t.Context(), testenv.Program(t, "ffmpeg"), append(before, args...)...).Output()
 }
 
 // comparePictures returns how alike two films are at their best offset, 1

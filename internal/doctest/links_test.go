@@ -59,7 +59,7 @@ func TestReadmeLeadsToEveryPage(t *testing.T) {
 	readme := read(t, "README.md")
 	for _, file := range files(t, ".md") {
 		if path.Dir(file) == "docs" {
-			require.Contains(t, readme, "("+file+")", "README.md does not link to %s", file)
+			require.True(t, strings.Contains(readme, "("+file+")"), "README.md does not link to %s", file)
 		}
 	}
 }

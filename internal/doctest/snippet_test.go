@@ -114,7 +114,7 @@ func complete(declarations string, packages map[string]string) (string, error) {
 // unresolved lists the names that a file does not declare and Go does not know.
 func unresolved(f *ast.File) []string {
 	var list []string
-	for _, ident := range f.Unresolved { //nolint:staticcheck // names are all that is asked, types come later
+	for _, ident := range f.Unresolved {
 		if types.Universe.Lookup(ident.Name) == nil && !slices.Contains(list, ident.Name) {
 			list = append(list, ident.Name)
 		}

@@ -100,3 +100,45 @@ func TestReadmeIsTrueOfWhatIsMissing(t *testing.T) {
 		}), "README.md has no row on output %s", output.Type())
 	}
 }
+
+var arrow = regexp.MustCompile(`(?m)^ +([\w/]+) --> ([\w/]+)$`)
+
+// The picture of imports in docs/design.md has every import between parts of
+// the module, and no other.
+func TestImportPicture(t *testing.T) {
+	t.Parallel()
+	drawn := arrow.FindAllString(read(t, "docs/design.md"), -1)
+	for i := range drawn {
+		drawn[i] = strings.TrimSpace(drawn[i])
+	}
+	out, err := goCommand(t, "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
+	require.NoError(t, err, out)
+	var found []string
+	for line := range strings.Lines(out) {
+		fields := strings.Fields(line)
+		for _, imported := range fields[1:] {
+			from, to := part(fields[0]), part(imported)
+			edge := from + " --> " + to
+			if from != to && to != "" && !slices.Contains([]string{"internal/spool", "internal/leak", "internal/testenv"}, to) &&
+				!slices.Contains(found, edge) {
+				found = append(found, edge)
+			}
+		}
+	}
+	require.ElementsMatch(t, found, drawn)
+}
+
+// part is the part of the house that an import path of this module is in:
+// its first element, of internal packages the first two; empty for the root
+// package and for what is not ours.
+func part(importPath string) string {
+	rest, ok := strings.CutPrefix(importPath, module+"/")
+	if !ok {
+		return ""
+	}
+	elements := strings.Split(rest, "/")
+	if elements[0] == "internal" {
+		return strings.Join(elements[:2], "/")
+	}
+	return elements[0]
+}

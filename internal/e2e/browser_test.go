@@ -36,9 +36,11 @@ type browser struct {
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	path := testenv.Program(t, "chromium", "chromium-browser", "google-chrome")
+	profile, err := os.MkdirTemp("", "rendition-chromium-")
+	require.NoError(t, err)
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(path),
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(profile),
 		chromedp.WindowSize(1280, 900),
 		chromedp.WSURLReadTimeout(time.Minute),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
@@ -49,10 +51,13 @@ func openBrowser(t *testing.T) *browser {
 	allocator, cancelAllocator := chromedp.NewExecAllocator(deadline, options...)
 	ctx, cancel := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
 	t.Cleanup(func() {
+		require.NoError(t, chromedp.Cancel(ctx))
 		cancel()
 		cancelAllocator()
 		chromedp.FromContext(ctx).Allocator.Wait()
 		cancelDeadline()
+		// Its helper processes write a moment longer than it lives itself.
+		require.Eventually(t, func() bool { return os.RemoveAll(profile) == nil }, time.Minute, 50*time.Millisecond)
 	})
 	b := &browser{ctx: ctx}
 	chromedp.ListenTarget(ctx, b.hear)

@@ -1,13 +1,11 @@
 package e2e_test
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
@@ -28,12 +26,11 @@ func runQuickstart(t *testing.T, in string) string {
 
 // pageFacts is what the tests look at in the quick start's page.
 type pageFacts struct {
-	Source, Status  string
-	Playing         string
-	Broken          []string
-	Links           []string
-	StripDrawn      bool
-	Overflow, Width int
+	Source, Status string
+	Playing        string
+	Broken         []string
+	Links          []string
+	Overflow       int
 }
 
 const readPage = `(async () => {
@@ -47,7 +44,6 @@ const readPage = `(async () => {
     Playing: document.querySelector('#sources [aria-pressed=true]').textContent,
     Broken: [...document.images].filter((image) => !image.naturalWidth).map((image) => image.src),
     Links: [...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href')),
-    StripDrawn: true,
     Overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
   };
 })()`
@@ -125,25 +121,4 @@ func requireTimeline(t *testing.T, b *browser) {
 	require.False(t, tile.Hidden)
 	require.Contains(t, tile.Image, "thumbs3/sprite_0001.jpg")
 	require.InDelta(t, 4, tile.Time, 0.2, "a click in the middle goes to the middle")
-}
-
-// TestQuickstartPicture takes the picture of the page that README shows. It
-// runs when asked: RENDITION_PICTURE=docs/quickstart.png names the file, light
-// or dark as RENDITION_PICTURE_SCHEME says, RENDITION_PICTURE_OF a folder that
-// make demo wrote.
-func TestQuickstartPicture(t *testing.T) {
-	file, dir := os.Getenv("RENDITION_PICTURE"), os.Getenv("RENDITION_PICTURE_OF")
-	if file == "" {
-		return
-	}
-	scheme := os.Getenv("RENDITION_PICTURE_SCHEME")
-	b := openBrowser(t)
-	var facts pageFacts
-	var picture []byte
-	b.run(t, chromedp.EmulateViewport(1180, 1290),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-		chromedp.Navigate(serve(t, dir, nil)+"/index.html"))
-	b.eval(t, readPage, &facts)
-	b.run(t, chromedp.MouseClickXY(430, 855), chromedp.Sleep(0), chromedp.CaptureScreenshot(&picture))
-	require.NoError(t, os.WriteFile(file, picture, 0o644))
 }

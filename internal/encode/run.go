@@ -51,6 +51,7 @@ type streamNode struct {
 
 // Run does all of spec and returns when every goroutine it started has ended.
 func Run(ctx context.Context, spec *Spec) (*Stats, error) {
+	defer av.Trim()
 	if len(spec.Video) == 0 && len(spec.Audio) == 0 {
 		return runImages(ctx, spec)
 	}

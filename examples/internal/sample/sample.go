@@ -118,7 +118,7 @@ func (o *Options) graph() string {
 		fmt.Sprintf("[wave]showwaves=s=%dx%d:r=30:mode=cline:colors=white@0.9,scale=%d:%d[waves]", sw, small(h, 8), w, h/2),
 		fmt.Sprintf("[moving][waves]overlay=y=%d:shortest=1[under]", h/4),
 		fmt.Sprintf("color=white:s=%dx%d:r=30[line]", w, small(h, 90)),
-		fmt.Sprintf("[under][line]overlay=x=W*(t/%.3f-1):y=H-h:shortest=1,format=yuv420p[v]", seconds),
+		fmt.Sprintf("[under][line]overlay=x=W*(t/%.3f-1):y=H-3*h:shortest=1,format=yuv420p[v]", seconds),
 	}, ";")
 }
 

@@ -1,7 +1,6 @@
 package show
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"strconv"
@@ -55,10 +54,4 @@ func parseCues(from, text string) []cue {
 		})
 	}
 	return list
-}
-
-// timeText prints seconds as "0:12.5".
-func timeText(seconds float64) string {
-	minutes := int(seconds) / 60
-	return fmt.Sprintf("%d:%04.1f", minutes, seconds-float64(minutes*60))
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/transcode"
@@ -121,16 +122,24 @@ func facts(res *transcode.Result) []fact {
 		size += f.Size
 	}
 	list := []fact{
-		{timeText(res.Duration.Duration().Seconds()), "of media"},
+		{lengthText(res.Duration.Duration()), "of media"},
 		{fmt.Sprint(len(res.Renditions)), "encodes"},
 		{fmt.Sprint(len(res.Files)), "files"},
 		{Bytes(size), "published"},
 	}
 	if elapsed := res.Elapsed.Duration().Seconds(); elapsed > 0 {
-		list = append(list, fact{fmt.Sprintf("%.1f s", elapsed), "to make them"},
+		list = append(list, fact{lengthText(res.Elapsed.Duration()), "to make them"},
 			fact{fmt.Sprintf("%.1f×", res.Duration.Duration().Seconds()/elapsed), "real time"})
 	}
 	return list
+}
+
+// lengthText prints a duration as "20.0 s", and from two minutes on as "2:05".
+func lengthText(d time.Duration) string {
+	if d < 2*time.Minute {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return clock(d)
 }
 
 // describeMedia is the source in one line, such as "1920×1080 h264, 30 fps · aac, 2 channels".

@@ -37,7 +37,7 @@ func Tree(w io.Writer, name string, files []transcode.PublishedFile) error {
 			size = Bytes(r.size)
 		}
 		pad := strings.Repeat(" ", widest-utf8.RuneCountInString(r.text))
-		fmt.Fprintln(&b, strings.TrimRight(fmt.Sprintf("%s%s  %9s  %s", r.text, pad, size, r.about), " "))
+		fmt.Fprintln(&b, strings.TrimRight(fmt.Sprintf("%s%s  %7s  %s", r.text, pad, size, r.about), " "))
 	}
 	fmt.Fprintf(&b, "%s, %s\n", count(len(files), "file"), Bytes(total))
 	_, err := io.WriteString(w, b.String())
