@@ -78,7 +78,8 @@ func (p *planner) video(s *videoSettings) VideoRendition {
 //   - neither: the codec's default crf, capped by max_bitrate, else by the
 //     peak that package ladder has for the codec, size and frame rate
 //
-// The buffer of every cap is 2 seconds of it.
+// The buffer of every cap is 2 seconds of it. AV1 at an average bitrate has no
+// cap: its encoder takes one with a constant quality only.
 func (r *VideoRendition) setRate(s *videoSettings) {
 	const bufferSeconds = 2
 	codec, _ := findVideoCodec(r.Codec)
@@ -97,6 +98,9 @@ func (r *VideoRendition) setRate(s *videoSettings) {
 	r.BufferSize = r.MaxBitrate * bufferSeconds
 	if s.bufferSize > 0 {
 		r.BufferSize = s.bufferSize
+	}
+	if r.Codec == rendition.AV1 && r.CRF < 0 {
+		r.MaxBitrate, r.BufferSize = 0, 0 // SVT-AV1 caps a constant quality only
 	}
 }
 

@@ -3,6 +3,7 @@ package transcode
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -94,7 +95,11 @@ func (t *Task) inSlot() (*Result, error) {
 // caused on the way.
 func (t *Task) finalError(err error) error {
 	if t.ctx.Err() != nil {
-		return &rendition.Error{Kind: rendition.Canceled, Op: "transcode: run", Err: errors.Join(context.Cause(t.ctx), t.ctx.Err())}
+		cause := context.Cause(t.ctx)
+		if !errors.Is(cause, t.ctx.Err()) {
+			cause = fmt.Errorf("%w (%w)", cause, t.ctx.Err())
+		}
+		return &rendition.Error{Kind: rendition.Canceled, Op: "transcode: run", Err: cause}
 	}
 	var e *rendition.Error
 	if errors.As(err, &e) {

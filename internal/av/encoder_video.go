@@ -78,10 +78,9 @@ func setRate(cc *astiav.CodecContext, o *VideoEncoderOptions) {
 	if o.CRF < 0 {
 		cc.SetBitRate(o.Bitrate)
 	}
-	// SVT-AV1 takes a limit only together with a constant quality, libvpx only
-	// with an average; both refuse to open otherwise.
-	switch {
-	case o.Codec == rendition.AV1 && o.CRF < 0, o.Codec == rendition.VP9 && o.CRF >= 0:
+	// SVT-AV1 takes a limit only together with a constant quality; libvpx takes
+	// one beside a constant quality as its "constrained quality", in vpxOptions.
+	if (o.Codec == rendition.AV1 && o.CRF < 0) || (o.Codec == rendition.VP9 && o.CRF >= 0) {
 		return
 	}
 	cc.SetRateControlMaxRate(o.MaxBitrate)

@@ -21,7 +21,7 @@ func TestQuickstartPicture(t *testing.T) {
 	b := openBrowser(t)
 	var facts pageFacts
 	var picture []byte
-	b.run(t, chromedp.EmulateViewport(1280, 1240),
+	b.run(t, chromedp.EmulateViewport(1280, 1188),
 		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
 		chromedp.Navigate(serve(t, dir, nil)+"/index.html"))
 	b.eval(t, readPage, &facts)

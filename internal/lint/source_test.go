@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -219,21 +218,3 @@ func imports(file *ast.File, path string) bool {
 }
 
 var markdownLink = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-
-func TestDocumentsLinkToWhatExists(t *testing.T) {
-	for _, path := range files(t, ".md") {
-		text, err := os.ReadFile(filepath.Join(root, path))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range markdownLink.FindAllSubmatch(text, -1) {
-			target, _, _ := strings.Cut(string(match[1]), "#")
-			if target == "" || strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
-				continue
-			}
-			if _, err := os.Stat(filepath.Join(root, filepath.Dir(path), target)); err != nil {
-				t.Errorf("%s links to %s, which is not there", path, target)
-			}
-		}
-	}
-}
