@@ -65,7 +65,7 @@ func TestRunPublishesEverything(t *testing.T) {
 	for _, name := range []string{"output_0.mp4", "hls1/master.m3u8", "output_3.gif", "thumbs2/thumb_0004.jpg"} {
 		testenv.Decodes(t, filepath.Join(dir, name))
 	}
-	require.Equal(t, []string{"1600,900"}, testenv.Probe(t, filepath.Join(dir, "thumbs2/sprite_0001.jpg"), "stream=width,height"))
+	require.Equal(t, []string{"640,90"}, testenv.Probe(t, filepath.Join(dir, "thumbs2/sprite_0001.jpg"), "stream=width,height"))
 
 	master, err := os.Open(filepath.Join(dir, "hls1/master.m3u8"))
 	require.NoError(t, err)

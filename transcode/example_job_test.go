@@ -80,7 +80,7 @@ func ExampleNewPlan() {
 	// output  publishes
 	// 0       output_0.mp4                               v0 + a0
 	// 1       hls1/master.m3u8                           720p, 360p, audio_eng; segments of 6.006 s
-	// 2       thumbs2/thumb_0001.jpg ... thumb_0010.jpg  160x90; sprites of 5x5 tiles of 160x90; thumbnails.vtt
+	// 2       thumbs2/thumb_0001.jpg ... thumb_0010.jpg  160x90; sprites of 5x2 tiles of 160x90; thumbnails.vtt
 	// 3       output_3.gif                               480x270 10 fps, 00:00:03 from 00:00:05
 	//
 	// warnings:

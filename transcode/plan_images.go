@@ -54,6 +54,11 @@ func (p *planner) tile(at string, t *ThumbnailTask, s *Sprite) bool {
 			t.Sprite.Rows, t.TileHeight, side, MaxSheetSide)
 		return false
 	}
+	// Where one sheet holds all stills, it has no empty rows and columns.
+	if n := len(t.Times); n < t.Sprite.Columns*t.Sprite.Rows {
+		t.Sprite.Columns = min(t.Sprite.Columns, n)
+		t.Sprite.Rows = (n + t.Sprite.Columns - 1) / t.Sprite.Columns
+	}
 	return true
 }
 

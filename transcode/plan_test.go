@@ -382,11 +382,11 @@ func TestPlanStills(t *testing.T) {
 		{Output: 1, Dir: "thumbs1/", Times: []time.Duration{10 * time.Second, 30 * time.Second, 50 * time.Second}, Width: 1080, Height: 1920, Format: "png"},
 		{
 			Output: 2, Dir: "thumbs2/", Times: []time.Duration{2 * time.Second, 9 * time.Second}, Width: 360, Height: 640, Format: "jpg",
-			Quality: 80, Exact: true, Sprite: &transcode.Sprite{Columns: 10, Rows: 10, Width: 160}, TileHeight: 284,
+			Quality: 80, Exact: true, Sprite: &transcode.Sprite{Columns: 2, Rows: 1, Width: 160}, TileHeight: 284,
 		},
 		{
 			Output: 3, Dir: "thumbs3/", Times: []time.Duration{30 * time.Second}, Width: 160, Height: 284, Format: "jpg",
-			Quality: 80, Sprite: &transcode.Sprite{Columns: 4, Rows: 2, Width: 160}, TileHeight: 284,
+			Quality: 80, Sprite: &transcode.Sprite{Columns: 1, Rows: 1, Width: 160}, TileHeight: 284,
 		},
 	}, p.Thumbnails)
 

@@ -58,7 +58,7 @@ func (o *outcome) checkGIF(path string) {
 		length += float64(d) / 100
 	}
 	want := min(gifLength.Seconds(), o.source.videoEnd)
-	if tolerance := max(0.1, o.source.video.frame()) + 0.02; math.Abs(length-want) > tolerance {
+	if tolerance := max(0.1, o.frame()) + 0.02; math.Abs(length-want) > tolerance {
 		o.problem("%s lasts %.2f s instead of %.2f s", o.rel(path), length, want)
 	}
 	o.checkRatio(path, g.Config.Width, g.Config.Height)

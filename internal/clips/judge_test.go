@@ -19,7 +19,7 @@ const (
 	minPictureLikeness = 0.90
 	minSoundLikeness   = 0.80
 	maxSoundLag        = 10 * time.Millisecond
-	soundTolerance     = 100 * time.Millisecond
+	maxSoundOff        = 100 * time.Millisecond
 	rounding           = 5 * time.Millisecond
 )
 
@@ -116,7 +116,7 @@ func (o *outcome) checkVideo(t *testing.T, in, path string, f *facts) {
 		return
 	}
 	o.checkShape(path, f.video)
-	frame := max(f.video.frame(), o.source.video.frame(), 1/fraction(o.result.Plan.Video[0].FrameRate.String()))
+	frame := o.frame()
 	if off := f.videoEnd - o.source.videoEnd; math.Abs(off) > frame+rounding.Seconds() {
 		o.problem("%s: picture ends at %.3f s, the source's at %.3f s (a frame is %.3f s)", o.rel(path), f.videoEnd, o.source.videoEnd, frame)
 	}
@@ -136,6 +136,18 @@ func (o *outcome) checkVideo(t *testing.T, in, path string, f *facts) {
 	if lag.Abs() > o.pictureLag.Abs() {
 		o.pictureLag = lag
 	}
+}
+
+// frame is how long a picture of the source, or of what was planned, is shown
+// on average, in seconds.
+func (o *outcome) frame() float64 {
+	return max(o.source.video.frame(), 1/o.result.Plan.Video[0].FrameRate.Float64())
+}
+
+// soundTolerance is 100 ms, or one frame of AAC where that is longer.
+func (o *outcome) soundTolerance() float64 {
+	const samples = 1024
+	return max(maxSoundOff.Seconds(), samples/max(number(o.source.audio.SampleRate), 1)+rounding.Seconds())
 }
 
 // checkShape wants square pixels, an upright picture and the source's aspect.
@@ -158,7 +170,7 @@ func (o *outcome) checkAudio(t *testing.T, in, path string, f *facts) {
 	if f.audio == nil {
 		return
 	}
-	if off := f.audioEnd - o.source.audioEnd; math.Abs(off) > soundTolerance.Seconds() {
+	if off := f.audioEnd - o.source.audioEnd; math.Abs(off) > o.soundTolerance() {
 		o.problem("%s: sound ends at %.3f s, the source's at %.3f s", o.rel(path), f.audioEnd, o.source.audioEnd)
 	}
 	want, err := sound(t, in, o.source)

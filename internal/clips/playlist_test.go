@@ -30,7 +30,7 @@ func (o *outcome) checkMaster(t *testing.T, in, path string) {
 	for _, v := range master.Variants {
 		file := filepath.Join(filepath.Dir(path), filepath.FromSlash(v.URI))
 		o.checkVariant(v)
-		cuts := o.checkMediaPlaylist(file, o.source.videoEnd, o.source.video.frame()+rounding.Seconds())
+		cuts := o.checkMediaPlaylist(file, o.source.videoEnd, o.frame()+rounding.Seconds())
 		if grid != nil && !sameGrid(grid, cuts) {
 			o.problem("%s is cut at other times than the rung above it", o.rel(file))
 		}
@@ -47,7 +47,7 @@ func (o *outcome) checkMaster(t *testing.T, in, path string) {
 	}
 	for _, a := range master.GetAllAlternatives() {
 		file := filepath.Join(filepath.Dir(path), filepath.FromSlash(a.URI))
-		o.checkMediaPlaylist(file, o.source.audioEnd, soundTolerance.Seconds())
+		o.checkMediaPlaylist(file, o.source.audioEnd, o.soundTolerance())
 		if f := o.decodable(t, file); f != nil {
 			o.checkAudio(t, in, file, f)
 		}

@@ -31,11 +31,21 @@ func NewProgress(w io.Writer, quiet bool) *Progress {
 	switch {
 	case quiet:
 		return &Progress{view: silent{}}
-	case cwriter.New(w).IsTerminal():
+	case hasRoom(w):
 		return &Progress{view: &bar{w: w}}
 	default:
 		return &Progress{view: &lines{w: w}}
 	}
+}
+
+// hasRoom tells whether w is a terminal that a bar can be drawn on; some know no size.
+func hasRoom(w io.Writer) bool {
+	terminal := cwriter.New(w)
+	if !terminal.IsTerminal() {
+		return false
+	}
+	width, height, err := terminal.GetTermSize()
+	return err == nil && width > 0 && height > 0
 }
 
 // Event shows e.
