@@ -42,30 +42,54 @@ func TestAuto(t *testing.T) {
 		opt   *ladder.Options
 		want  string
 	}{
-		{"unknown bitrate is the base", media(hd, rendition.H264, 0), nil,
-			"416x234@145 640x360@365 768x432@730 768x432@1100 960x540@2000 1280x720@3000 1280x720@4500 1920x1080@6000 1920x1080@7800"},
-		{"starved source", media(hd, rendition.H264, 1_500_000), nil,
-			"416x234@145 640x360@288 768x432@379 960x540@530 1280x720@816 1920x1080@1500"},
-		{"starved source of a better codec", media(hd, rendition.H265, 915_000), nil,
-			"416x234@145 640x360@288 768x432@379 960x540@530 1280x720@816 1920x1080@1500"},
-		{"upright phone", media(rendition.VideoInfo{Width: 1920, Height: 1080, Rotation: 90, FrameRate: fps(3002, 100)}, rendition.H264, 17_000_000), nil,
-			"234x416@145 360x640@365 432x768@730 432x768@1100 540x960@2000 720x1280@3000 720x1280@4500 1080x1920@6000 1080x1920@7800"},
-		{"wide film has its own top", media(rendition.VideoInfo{Width: 1920, Height: 804, FrameRate: fps(24000, 1001)}, rendition.H264, 0), nil,
-			"558x234@180 860x360@455 1032x432@910 1032x432@1372 1290x540@2495 1720x720@3743 1920x804@6072"},
-		{"anamorphic DVD", media(rendition.VideoInfo{Width: 720, Height: 576, SampleAspect: fps(64, 45), FrameRate: fps(25, 1)}, "mpeg2video", 5_000_000), nil,
-			"416x234@145 640x360@365 768x432@730 768x432@1100 1024x576@2000"},
-		{"60 fps: small rungs at half, the rest doubled", media(sports, rendition.H264, 0), nil,
-			"416x234@145/29.97 640x360@365/29.97 768x432@730/29.97 768x432@1100/29.97 960x540@4000 1280x720@6000 1280x720@9000"},
-		{"60 fps everywhere", media(sports, rendition.H264, 0), &ladder.Options{UniformFPS: true},
-			"416x234@290 640x360@730 768x432@1460 768x432@2200 960x540@4000 1280x720@6000 1280x720@9000"},
-		{"60 fps for 30", media(sports, rendition.H264, 0), &ladder.Options{MaxFPS: fps(30, 1), MinHeight: 540},
-			"960x540@2000/29.97 1280x720@3000/29.97 1280x720@4500/29.97"},
-		{"30 fps for 25 takes 25", media(rendition.VideoInfo{Width: 640, Height: 360, FrameRate: fps(30, 1)}, rendition.H264, 0),
-			&ladder.Options{MaxFPS: fps(25, 1), MaxRungs: 1}, "640x360@365/25"},
-		{"120 fps is halved", media(rendition.VideoInfo{Width: 960, Height: 540, FrameRate: fps(120, 1)}, rendition.H264, 0),
-			&ladder.Options{MaxRungs: 1}, "960x540@4000/60"},
-		{"max height between rungs", media(hd, rendition.H264, 0), &ladder.Options{MaxHeight: 480, MinHeight: 360},
-			"640x360@365 768x432@730 768x432@1100 854x480@1458"},
+		{
+			"unknown bitrate is the base", media(hd, rendition.H264, 0), nil,
+			"416x234@145 640x360@365 768x432@730 768x432@1100 960x540@2000 1280x720@3000 1280x720@4500 1920x1080@6000 1920x1080@7800",
+		},
+		{
+			"starved source", media(hd, rendition.H264, 1_500_000), nil,
+			"416x234@145 640x360@288 768x432@379 960x540@530 1280x720@816 1920x1080@1500",
+		},
+		{
+			"starved source of a better codec", media(hd, rendition.H265, 915_000), nil,
+			"416x234@145 640x360@288 768x432@379 960x540@530 1280x720@816 1920x1080@1500",
+		},
+		{
+			"upright phone", media(rendition.VideoInfo{Width: 1920, Height: 1080, Rotation: 90, FrameRate: fps(3002, 100)}, rendition.H264, 17_000_000), nil,
+			"234x416@145 360x640@365 432x768@730 432x768@1100 540x960@2000 720x1280@3000 720x1280@4500 1080x1920@6000 1080x1920@7800",
+		},
+		{
+			"wide film has its own top", media(rendition.VideoInfo{Width: 1920, Height: 804, FrameRate: fps(24000, 1001)}, rendition.H264, 0), nil,
+			"558x234@180 860x360@455 1032x432@910 1032x432@1372 1290x540@2495 1720x720@3743 1920x804@6072",
+		},
+		{
+			"anamorphic DVD", media(rendition.VideoInfo{Width: 720, Height: 576, SampleAspect: fps(64, 45), FrameRate: fps(25, 1)}, "mpeg2video", 5_000_000), nil,
+			"416x234@145 640x360@365 768x432@730 768x432@1100 1024x576@2000",
+		},
+		{
+			"60 fps: small rungs at half, the rest doubled", media(sports, rendition.H264, 0), nil,
+			"416x234@145/29.97 640x360@365/29.97 768x432@730/29.97 768x432@1100/29.97 960x540@4000 1280x720@6000 1280x720@9000",
+		},
+		{
+			"60 fps everywhere", media(sports, rendition.H264, 0), &ladder.Options{UniformFPS: true},
+			"416x234@290 640x360@730 768x432@1460 768x432@2200 960x540@4000 1280x720@6000 1280x720@9000",
+		},
+		{
+			"60 fps for 30", media(sports, rendition.H264, 0), &ladder.Options{MaxFPS: fps(30, 1), MinHeight: 540},
+			"960x540@2000/29.97 1280x720@3000/29.97 1280x720@4500/29.97",
+		},
+		{
+			"30 fps for 25 takes 25", media(rendition.VideoInfo{Width: 640, Height: 360, FrameRate: fps(30, 1)}, rendition.H264, 0),
+			&ladder.Options{MaxFPS: fps(25, 1), MaxRungs: 1}, "640x360@365/25",
+		},
+		{
+			"120 fps is halved", media(rendition.VideoInfo{Width: 960, Height: 540, FrameRate: fps(120, 1)}, rendition.H264, 0),
+			&ladder.Options{MaxRungs: 1}, "960x540@4000/60",
+		},
+		{
+			"max height between rungs", media(hd, rendition.H264, 0), &ladder.Options{MaxHeight: 480, MinHeight: 360},
+			"640x360@365 768x432@730 768x432@1100 854x480@1458",
+		},
 		{"max height below all", media(hd, rendition.H264, 0), &ladder.Options{MaxHeight: 101}, "178x100@40"},
 		{"min height above the source", media(hd, rendition.H264, 0), &ladder.Options{MinHeight: 2160}, "1920x1080@7800"},
 		{"three rungs", media(hd, rendition.H264, 0), &ladder.Options{MaxRungs: 3}, "416x234@145 960x540@2000 1920x1080@7800"},
@@ -73,10 +97,14 @@ func TestAuto(t *testing.T) {
 		{"tiny", media(rendition.VideoInfo{Width: 64, Height: 48}, rendition.H264, 0), nil, "64x48@10"},
 		{"one pixel", media(rendition.VideoInfo{Width: 1, Height: 1}, rendition.H264, 0), nil, "2x2@1"},
 		{"strip", media(rendition.VideoInfo{Width: 16, Height: 4000}, rendition.H264, 0), nil, "16x4000@105"},
-		{"screen", media(rendition.VideoInfo{Width: 3026, Height: 1386}, rendition.H264, 2_000_000), &ladder.Options{MaxRungs: 2},
-			"510x234@138 2358x1080@1375"},
-		{"hevc hdr film", media(rendition.VideoInfo{Width: 3840, Height: 2160, FrameRate: fps(24, 1)}, rendition.H265, 0),
-			&ladder.Options{Codec: rendition.H265, HDR: true, MinHeight: 1080}, "1920x1080@4320 1920x1080@5600 2560x1440@7760 3840x2160@11120 3840x2160@16000"},
+		{
+			"screen", media(rendition.VideoInfo{Width: 3026, Height: 1386}, rendition.H264, 2_000_000), &ladder.Options{MaxRungs: 2},
+			"510x234@138 2358x1080@1375",
+		},
+		{
+			"hevc hdr film", media(rendition.VideoInfo{Width: 3840, Height: 2160, FrameRate: fps(24, 1)}, rendition.H265, 0),
+			&ladder.Options{Codec: rendition.H265, HDR: true, MinHeight: 1080}, "1920x1080@4320 1920x1080@5600 2560x1440@7760 3840x2160@11120 3840x2160@16000",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -135,8 +163,10 @@ func TestAutoErrors(t *testing.T) {
 		{"nil media", nil, nil, rendition.InvalidInput, []string{"probe the source first"}},
 		{"audio only", &rendition.Media{Streams: []rendition.Stream{{Type: rendition.Audio}}}, nil, rendition.InvalidInput, []string{"no moving picture"}},
 		{"no size", media(rendition.VideoInfo{}, rendition.H264, 0), nil, rendition.InvalidInput, []string{"no size"}},
-		{"all options", good, &ladder.Options{Codec: "aac", MaxHeight: -1, MinHeight: -2, MaxRungs: -3, MaxFPS: fps(-1, 1)}, rendition.InvalidJob,
-			[]string{`codec: got "aac"`, "max_height: got -1", "min_height: got -2", "max_rungs: got -3", "max_fps: got -1/1"}},
+		{
+			"all options", good, &ladder.Options{Codec: "aac", MaxHeight: -1, MinHeight: -2, MaxRungs: -3, MaxFPS: fps(-1, 1)}, rendition.InvalidJob,
+			[]string{`codec: got "aac"`, "max_height: got -1", "min_height: got -2", "max_rungs: got -3", "max_fps: got -1/1"},
+		},
 		{"min above max", good, &ladder.Options{MaxHeight: 480, MinHeight: 720}, rendition.InvalidJob, []string{"at most max_height, which is 480"}},
 		{"one line", good, &ladder.Options{MaxHeight: 1}, rendition.InvalidJob, []string{"max_height: got 1"}},
 		{"empty base", good, &ladder.Options{Base: ladder.Ladder{}}, rendition.InvalidJob, []string{"got no rungs"}},
@@ -161,10 +191,14 @@ func TestAutoProperties(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	codecs := []rendition.Codec{"", rendition.H264, rendition.H265, rendition.VP8, rendition.VP9, rendition.AV1}
 	for range 5000 {
-		v := rendition.VideoInfo{Width: 1 + rnd.IntN(1<<(1+rnd.IntN(13))), Height: 1 + rnd.IntN(1<<(1+rnd.IntN(13))), Rotation: 90 * rnd.IntN(4),
-			FrameRate: rendition.Rational{Num: rnd.Int64N(130000), Den: 1001}, VariableFrameRate: rnd.IntN(4) == 0}
-		opt := ladder.Options{Codec: codecs[rnd.IntN(len(codecs))], MaxHeight: rnd.IntN(2) * (2 + rnd.IntN(3000)),
-			MaxRungs: rnd.IntN(8), UniformFPS: rnd.IntN(2) == 0, HDR: rnd.IntN(2) == 0}
+		v := rendition.VideoInfo{
+			Width: 1 + rnd.IntN(1<<(1+rnd.IntN(13))), Height: 1 + rnd.IntN(1<<(1+rnd.IntN(13))), Rotation: 90 * rnd.IntN(4),
+			FrameRate: rendition.Rational{Num: rnd.Int64N(130000), Den: 1001}, VariableFrameRate: rnd.IntN(4) == 0,
+		}
+		opt := ladder.Options{
+			Codec: codecs[rnd.IntN(len(codecs))], MaxHeight: rnd.IntN(2) * (2 + rnd.IntN(3000)),
+			MaxRungs: rnd.IntN(8), UniformFPS: rnd.IntN(2) == 0, HDR: rnd.IntN(2) == 0,
+		}
 		if rnd.IntN(3) == 0 {
 			opt.MaxFPS = rendition.Rational{Num: 1 + rnd.Int64N(70), Den: 1}
 		}

@@ -98,8 +98,10 @@ func TestDefaultBitrateGrows(t *testing.T) {
 func TestDefaultRung(t *testing.T) {
 	t.Parallel()
 	r := ladder.DefaultRung(rendition.H265, 1280, 720, rendition.Rational{})
-	require.Equal(t, ladder.Rung{Width: 1280, Height: 720, Bitrate: 3_400_000, MaxBitrate: 5_100_000, BufferSize: 10_200_000,
-		Codec: rendition.H265, Profile: "main"}, r)
+	require.Equal(t, ladder.Rung{
+		Width: 1280, Height: 720, Bitrate: 3_400_000, MaxBitrate: 5_100_000, BufferSize: 10_200_000,
+		Codec: rendition.H265, Profile: "main",
+	}, r)
 	require.NoError(t, ladder.Validate(ladder.Ladder{r}))
 	require.Zero(t, ladder.DefaultRung("none", 1280, 720, rendition.Rational{}).Bitrate)
 }

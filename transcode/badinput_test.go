@@ -90,8 +90,10 @@ func cut(share float64, name string, args ...string) func(*testing.T) string {
 	return func(t *testing.T) string {
 		t.Helper()
 		path := filepath.Join(t.TempDir(), name)
-		generate(t, path, append([]string{"-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=10", "-f", "lavfi", "-i",
-			"sine=duration=10", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-shortest"}, args...)...)
+		generate(t, path, append([]string{
+			"-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=10", "-f", "lavfi", "-i",
+			"sine=duration=10", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-shortest",
+		}, args...)...)
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(path, data[:int(float64(len(data))*share)], 0o600))
@@ -120,47 +122,75 @@ func badInputs() []badCase {
 		return func(f *faultstore.Faults) { f.Add(faultstore.Rule{Op: faultstore.NewUpload, Times: -1, Kind: k}) }
 	}
 	return []badCase{
-		{name: "missing file", input: func(t *testing.T) string { return filepath.Join(t.TempDir(), "none.mp4") },
-			kind: rendition.NotFound, text: "none.mp4"},
+		{
+			name: "missing file", input: func(t *testing.T) string { return filepath.Join(t.TempDir(), "none.mp4") },
+			kind: rendition.NotFound, text: "none.mp4",
+		},
 		{name: "folder", input: folder, kind: rendition.NotFound, text: "folder"},
 		{name: "empty file", input: content("empty.mp4", nil), kind: rendition.InvalidInput, text: "the file is empty"},
-		{name: "text named mp4", input: content("notes.mp4", []byte("dear diary, today I transcoded nothing\n")),
-			kind: rendition.InvalidInput, text: "not a media file"},
-		{name: "html page", input: content("page.mp4", []byte("<!doctype html><title>404</title>")),
-			kind: rendition.InvalidInput, text: "not a media file"},
+		{
+			name: "text named mp4", input: content("notes.mp4", []byte("dear diary, today I transcoded nothing\n")),
+			kind: rendition.InvalidInput, text: "not a media file",
+		},
+		{
+			name: "html page", input: content("page.mp4", []byte("<!doctype html><title>404</title>")),
+			kind: rendition.InvalidInput, text: "not a media file",
+		},
 		{name: "random bytes", input: content("noise.mp4", noise(1<<16)), kind: rendition.InvalidInput, text: "noise.mp4"},
-		{name: "playlist that names a local file", input: content("x.m3u8", []byte("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n/etc/passwd\n#EXT-X-ENDLIST\n")),
-			kind: rendition.Unsupported, text: "x.m3u8"},
-		{name: "concat list", input: content("x.ffconcat", []byte("ffconcat version 1.0\nfile /etc/passwd\n")),
-			kind: rendition.Unsupported, text: "x.ffconcat"},
+		{
+			name: "playlist that names a local file", input: content("x.m3u8", []byte("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n/etc/passwd\n#EXT-X-ENDLIST\n")),
+			kind: rendition.Unsupported, text: "x.m3u8",
+		},
+		{
+			name: "concat list", input: content("x.ffconcat", []byte("ffconcat version 1.0\nfile /etc/passwd\n")),
+			kind: rendition.Unsupported, text: "x.ffconcat",
+		},
 		{name: "mp4 without its index", input: cut(0.5, "cut.mp4"), kind: rendition.InvalidInput, text: "moov"},
 		{name: "mp4 cut in mid-media", input: cut(0.5, "cut.mp4", "-movflags", "+faststart"), kind: rendition.InvalidInput, text: "cut off"},
 		{name: "zero-byte ts", input: clip("broken/zero-byte.ts"), kind: rendition.InvalidInput, text: "empty"},
 		{name: "unparseable matroska", input: clip("broken/corrupt.mkv"), kind: rendition.InvalidInput, text: "corrupt.mkv"},
 		{name: "malformed box", input: clip("broken/malformed-free-box.mp4"), kind: rendition.InvalidInput, text: "moov"},
 		{name: "undecodable vp9", input: clip("broken/invalid-vp9-bitstream.webm"), kind: rendition.InvalidInput, text: "decoded"},
-		{name: "index without media", input: clip("broken/truncated-after-moov_6422s.m4b"), outputs: transcode.Outputs{&transcode.FileOutput{}},
-			kind: rendition.InvalidInput, text: "cut off"},
+		{
+			name: "index without media", input: clip("broken/truncated-after-moov_6422s.m4b"), outputs: transcode.Outputs{&transcode.FileOutput{}},
+			kind: rendition.InvalidInput, text: "cut off",
+		},
 		{name: "header says 596 s", input: clip("broken/truncated_qt_596s.mp4"), kind: rendition.InvalidInput, text: "cut off"},
 		{name: "teletext alone", input: clip("subs/dvb_teletext_only.ts"), kind: rendition.InvalidInput, text: "no video"},
-		{name: "no video for hls", input: clip("audio/viper_41s.mp3"), outputs: transcode.Outputs{&transcode.HLSOutput{Ladder: transcode.Heights(144)}},
-			kind: rendition.InvalidInput, text: "no video"},
-		{name: "no video for thumbnails", input: clip("audio/viper_41s.mp3"),
-			outputs: transcode.Outputs{&transcode.ThumbnailsOutput{Count: 3}}, kind: rendition.InvalidInput, text: "no video"},
-		{name: "cover art is no video", input: clip("audio/bear_picture.flac"),
-			outputs: transcode.Outputs{&transcode.GIFOutput{Duration: transcode.Time(time.Second)}}, kind: rendition.InvalidInput, text: "no video"},
-		{name: "no sound in that language", input: goodClip, outputs: transcode.Outputs{&transcode.FileOutput{Audio: &transcode.AudioSettings{Language: "fi"}}},
-			kind: rendition.InvalidJob, text: `no sound in "fi"`},
-		{name: "copied sound that does not fit", input: clip("natural/cockatoo_720p20_yuv444p_mp3-in-mp4_14s.mp4"),
+		{
+			name: "no video for hls", input: clip("audio/viper_41s.mp3"), outputs: transcode.Outputs{&transcode.HLSOutput{Ladder: transcode.Heights(144)}},
+			kind: rendition.InvalidInput, text: "no video",
+		},
+		{
+			name: "no video for thumbnails", input: clip("audio/viper_41s.mp3"),
+			outputs: transcode.Outputs{&transcode.ThumbnailsOutput{Count: 3}}, kind: rendition.InvalidInput, text: "no video",
+		},
+		{
+			name: "cover art is no video", input: clip("audio/bear_picture.flac"),
+			outputs: transcode.Outputs{&transcode.GIFOutput{Duration: transcode.Time(time.Second)}}, kind: rendition.InvalidInput, text: "no video",
+		},
+		{
+			name: "no sound in that language", input: goodClip, outputs: transcode.Outputs{&transcode.FileOutput{Audio: &transcode.AudioSettings{Language: "fi"}}},
+			kind: rendition.InvalidJob, text: `no sound in "fi"`,
+		},
+		{
+			name: "copied sound that does not fit", input: clip("natural/cockatoo_720p20_yuv444p_mp3-in-mp4_14s.mp4"),
 			outputs: transcode.Outputs{&transcode.FileOutput{Container: "webm", Audio: &transcode.AudioSettings{Codec: "copy"}}},
-			kind:    rendition.InvalidJob, text: "webm"},
-		{name: "start behind the end", input: goodClip, outputs: transcode.Outputs{&transcode.FileOutput{Start: transcode.Time(time.Hour)}},
-			kind: rendition.InvalidJob, text: "start"},
-		{name: "gif behind the end", input: goodClip,
+			kind:    rendition.InvalidJob, text: "webm",
+		},
+		{
+			name: "start behind the end", input: goodClip, outputs: transcode.Outputs{&transcode.FileOutput{Start: transcode.Time(time.Hour)}},
+			kind: rendition.InvalidJob, text: "start",
+		},
+		{
+			name: "gif behind the end", input: goodClip,
 			outputs: transcode.Outputs{&transcode.GIFOutput{Start: transcode.Time(time.Hour), Duration: transcode.Time(time.Second)}},
-			kind:    rendition.InvalidJob, text: "start"},
-		{name: "thumbnail behind the end", input: goodClip,
-			outputs: transcode.Outputs{&transcode.ThumbnailsOutput{Times: []transcode.Time{transcode.Time(time.Hour)}}}, kind: rendition.InvalidJob, text: "times"},
+			kind:    rendition.InvalidJob, text: "start",
+		},
+		{
+			name: "thumbnail behind the end", input: goodClip,
+			outputs: transcode.Outputs{&transcode.ThumbnailsOutput{Times: []transcode.Time{transcode.Time(time.Hour)}}}, kind: rendition.InvalidJob, text: "times",
+		},
 		{name: "status 403", input: served(http.StatusForbidden), kind: rendition.Permission, text: "403"},
 		{name: "status 401", input: served(http.StatusUnauthorized), kind: rendition.Permission, text: "401"},
 		{name: "status 404", input: served(http.StatusNotFound), kind: rendition.NotFound, text: "404"},
@@ -175,10 +205,14 @@ func badInputs() []badCase {
 		{name: "disk full for the playlists", input: goodClip, outputs: everything()[1:2], faults: func(f *faultstore.Faults) {
 			f.Add(faultstore.Rule{Op: faultstore.Commit, Key: "hls0/master.m3u8", Times: -1, Kind: rendition.Quota})
 		}, kind: rendition.Quota, fault: rendition.FaultDestination, text: "make room"},
-		{name: "destination is read-only", input: goodClip, faults: refuse(rendition.Permission), kind: rendition.Permission,
-			fault: rendition.FaultDestination, text: "may write"},
-		{name: "destination is away", input: goodClip, faults: refuse(rendition.Unavailable), kind: rendition.Unavailable,
-			fault: rendition.FaultDestination, text: "later"},
+		{
+			name: "destination is read-only", input: goodClip, faults: refuse(rendition.Permission), kind: rendition.Permission,
+			fault: rendition.FaultDestination, text: "may write",
+		},
+		{
+			name: "destination is away", input: goodClip, faults: refuse(rendition.Unavailable), kind: rendition.Unavailable,
+			fault: rendition.FaultDestination, text: "later",
+		},
 	}
 }
 

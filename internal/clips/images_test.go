@@ -57,9 +57,11 @@ func (o *outcome) checkGIF(path string) {
 	for _, d := range g.Delay {
 		length += float64(d) / 100
 	}
-	want := min(gifLength.Seconds(), o.source.videoEnd)
-	if tolerance := max(0.1, o.frame()) + 0.02; math.Abs(length-want) > tolerance {
-		o.problem("%s lasts %.2f s instead of %.2f s", o.rel(path), length, want)
+	// The last picture may stand until the sound ends.
+	least := min(gifLength.Seconds(), o.source.videoEnd)
+	most := max(least, min(gifLength.Seconds(), o.result.Media.Duration.Seconds()))
+	if tolerance := max(0.1, o.frame()) + 0.02; length < least-tolerance || length > most+tolerance {
+		o.problem("%s lasts %.2f s instead of %.2f to %.2f s", o.rel(path), length, least, most)
 	}
 	o.checkRatio(path, g.Config.Width, g.Config.Height)
 }

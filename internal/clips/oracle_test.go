@@ -38,6 +38,7 @@ type stream struct {
 	Channels    int    `json:"channels"`
 	Duration    string `json:"duration"`
 	Disposition struct {
+		Default         int `json:"default"`
 		AttachedPicture int `json:"attached_pic"`
 	} `json:"disposition"`
 	SideData []struct {
@@ -94,9 +95,9 @@ func lookAt(t *testing.T, path string, from origin) (*facts, error) {
 	for i := range doc.Streams {
 		s := &doc.Streams[i]
 		switch {
-		case s.Type == "video" && s.Disposition.AttachedPicture == 0 && f.video == nil:
+		case s.Type == "video" && s.Disposition.AttachedPicture == 0 && s.before(f.video):
 			f.video = s
-		case s.Type == "audio" && f.audio == nil:
+		case s.Type == "audio" && s.before(f.audio):
 			f.audio = s
 		}
 	}
@@ -106,6 +107,15 @@ func lookAt(t *testing.T, path string, from origin) (*facts, error) {
 	f.videoEnd = lastFrame(t, path, f.video) - f.start
 	f.audioEnd = lastFrame(t, path, f.audio) - f.start
 	return f, nil
+}
+
+// before says whether a player would rather show s than o: a default stream
+// goes first, then the larger picture.
+func (s *stream) before(o *stream) bool {
+	if o == nil || s.Disposition.Default != o.Disposition.Default {
+		return o == nil || s.Disposition.Default == 1
+	}
+	return s.Width*s.Height > o.Width*o.Height
 }
 
 // lastFrame is the time at which the last decoded frame of a stream ends.

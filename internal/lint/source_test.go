@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -216,5 +215,3 @@ func TestGoroutinesAreWatched(t *testing.T) {
 func imports(file *ast.File, path string) bool {
 	return slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"`+path+`"` })
 }
-
-var markdownLink = regexp.MustCompile(`\]\(([^)\s]+)\)`)
