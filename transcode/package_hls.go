@@ -5,7 +5,10 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"runtime"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/internal/encode"
@@ -84,12 +87,12 @@ func (h *hlsPackage) prepare(ctx context.Context) error {
 	if err := h.writer.Flush(ctx); err != nil {
 		return err
 	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, t := range h.writer.Result().Tracks {
-		if err := h.verify(ctx, &t); err != nil {
-			return err
-		}
+		group.Go(func() error { return h.verify(ctx, &t) })
 	}
-	return nil
+	return group.Wait()
 }
 
 func (h *hlsPackage) verify(ctx context.Context, t *hls.TrackResult) error {

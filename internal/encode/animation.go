@@ -37,6 +37,7 @@ type animationWriter struct {
 	out   *av.Output
 	file  memoryFile
 	last  int64
+	held  *av.Frame // the last frame, shown until the clip ends
 }
 
 func newAnimationWriter(r *run, a *Animation) *animationWriter {
@@ -66,6 +67,11 @@ func (w *animationWriter) frame(f *av.Frame, at time.Duration) error {
 	w.last = pts
 	f.SetPTS(pts)
 	f.SetDuration(0)
+	w.held.Free()
+	var err error
+	if w.held, err = f.Ref(); err != nil {
+		return err
+	}
 	return w.graph.Filter(f, w.encode)
 }
 
@@ -97,6 +103,16 @@ func (w *animationWriter) open(first *av.Frame) error {
 }
 
 func (w *animationWriter) finish() error {
+	if w.held != nil {
+		end := w.a.Clip.Duration.Milliseconds()
+		if end == 0 {
+			end = w.last + int64(animationTicks/w.a.FPS.Float64())
+		}
+		w.held.SetPTS(max(w.last+1, end))
+		if err := w.graph.Filter(w.held, w.encode); err != nil {
+			return err
+		}
+	}
 	if err := w.graph.Filter(nil, w.encode); err != nil {
 		return err
 	}
@@ -113,6 +129,7 @@ func (w *animationWriter) finish() error {
 }
 
 func (w *animationWriter) close() {
+	w.held.Free()
 	w.graph.Close()
 	w.enc.Close()
 	if w.out != nil {

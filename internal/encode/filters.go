@@ -41,10 +41,13 @@ func pictureFilters(v *rendition.VideoInfo, width, height int, toneMap bool, pix
 	default:
 		scale += ":out_range=tv"
 	}
-	chain := []string{}
-	if toneMap {
+	var chain []string
+	switch {
+	case toneMap:
 		chain = append(chain, scale, toneMapFilters(v.Color))
-	} else {
+	case w == v.Width && h == v.Height && pixelFormat == v.PixelFormat && v.Color.Range != "pc":
+		// Nothing to scale or convert: the picture is passed on, not copied.
+	default:
 		chain = append(chain, scale)
 	}
 	chain = append(chain, "format="+pixelFormat)

@@ -34,13 +34,16 @@ func (r *run) constantRate(b *branch, in, out *queue[*av.Frame]) error {
 		ref.SetDuration(1)
 		return out.send(r.ctx, ref)
 	}
+	timeBase := func() rendition.Rational { return r.in.TimeBase(b.stream) }
 	take := func(f *av.Frame) error {
-		at := r.time(r.in.TimeBase(b.stream), f.PTS()) - b.clip.Start
-		return g.next(f, at.Seconds(), r.in.TimeBase(b.stream).Duration(f.Duration()).Seconds(), emit)
+		tb := timeBase()
+		at := r.time(tb, f.PTS()) - b.clip.Start
+		return g.next(f, at.Seconds(), tb.Duration(f.Duration()).Seconds(), emit)
 	}
 	if b.deinterlace {
 		graph := av.NewGraph("bwdif=mode=send_frame", av.GraphOptions{TimeBase: r.in.TimeBase(b.stream)})
 		defer graph.Close()
+		timeBase = graph.TimeBase // bwdif counts in half ticks
 		return deinterlaced(r.ctx, graph, in, take, func() error { return g.flush(emit) })
 	}
 	if err := in.each(r.ctx, take); err != nil {
@@ -96,7 +99,9 @@ func (g *rateGrid) next(f *av.Frame, at, duration float64, emit func(*av.Frame, 
 	if duration <= 0 {
 		duration = 1 / g.fps
 	}
-	if g.done || at+duration <= 0.5/g.fps {
+	// The duration of a field is half a frame's: the first one is no reason to
+	// take the frame for one that has passed.
+	if g.done || at+max(duration, 1/g.fps) <= 0.5/g.fps {
 		f.Free() // before the clip, or after it
 		return nil
 	}
