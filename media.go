@@ -70,7 +70,7 @@ type Media struct {
 	Chapters []Chapter `json:"chapters,omitempty"`
 	// Tags are the container's metadata with lower-case keys.
 	Tags map[string]string `json:"tags,omitempty"`
-	// Warnings are what is odd about the source, as sentences for people.
+	// Warnings are what is odd about the source, in plain words and lower case.
 	Warnings []string `json:"warnings,omitempty"`
 }
 

@@ -109,7 +109,7 @@ func TestBrokenClips(t *testing.T) {
 	for _, name := range []string{"broken/truncated_qt_596s.mp4", "broken/truncated-after-moov_6422s.m4b"} {
 		m, err := probe.Probe(t.Context(), file(testenv.Clip(t, name)))
 		require.NoError(t, err, name)
-		require.Contains(t, strings.Join(m.Warnings, " "), "The file is cut off", name)
+		require.Contains(t, strings.Join(m.Warnings, " "), "the file is cut off", name)
 	}
 }
 

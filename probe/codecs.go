@@ -67,7 +67,8 @@ func (p *inspector) codecString(s *rendition.Stream, t packager.Track) string {
 		name, err = packager.CodecStringOf(t, first)
 	}
 	switch {
-	case err != nil && rendition.KindOf(err) == rendition.Unsupported && p.isFormat("mov") && len(s.CodecTag) == 4 && !strings.HasPrefix(s.CodecTag, "mp4"):
+	case err != nil && rendition.KindOf(err) == rendition.Unsupported && p.isFormat("mov") &&
+		len(s.CodecTag) == 4 && !strings.HasPrefix(s.CodecTag, "mp4"):
 		return s.CodecTag // RFC 6381 3.3: the code of the sample entry
 	case err != nil:
 		return ""

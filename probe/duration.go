@@ -61,18 +61,18 @@ func (p *inspector) settle(header, measured time.Duration, exact, fragmented boo
 	switch {
 	case measured <= 0:
 		if header == 0 {
-			p.warn("The duration is not known and could not be measured.")
+			p.warn("the duration is not known and could not be measured")
 		}
 	case guessed:
 		p.setDuration(measured, true)
 		if !exact {
-			p.warn("The duration is an estimate: no header tells it, and the source is too long to be read through.")
+			p.warn("the duration is an estimate: no header tells it, and the source is too long to be read through")
 		}
 	case exact && (measured > header+off || (fragmented && measured < header-off)):
 		p.setDuration(measured, true)
-		p.warn("The header claims a duration of %s; the media lasts %s.", seconds(header), seconds(measured))
+		p.warn("the header claims a duration of %s; the media lasts %s", seconds(header), seconds(measured))
 	case exact && measured < header-off:
-		p.warn("The header claims a duration of %s and the media ends after %s: the file seems to be cut off.", seconds(header), seconds(measured))
+		p.warn("the header claims a duration of %s and the media ends after %s: the file seems to be cut off", seconds(header), seconds(measured))
 	}
 	p.streamDurations(p.media.DurationMeasured && exact)
 }

@@ -160,7 +160,7 @@ func TestTruncated(t *testing.T) {
 	require.NoError(t, err)
 	m := probed(t, memory{name: "cut.mp4", data: data[:len(data)*6/10]})
 	require.InDelta(t, 2, m.DurationSeconds, 0.05, "the index is right: the media is missing")
-	require.Contains(t, strings.Join(m.Warnings, " "), "The file is cut off")
+	require.Contains(t, strings.Join(m.Warnings, " "), "the file is cut off")
 
 	clip = generate(t, "cut.mkv", "-f", "lavfi", "-i", "testsrc2=s=128x72:r=25:d=20", "-c:v", "mpeg4")
 	data, err = os.ReadFile(string(clip))

@@ -66,15 +66,15 @@ func (p *inspector) checkStreams() {
 		case s.Type != rendition.Video && s.Type != rendition.Audio:
 			continue
 		case s.Codec == "":
-			p.warn("Stream %d has a codec that is not known (tag %q).", i, s.CodecTag)
+			p.warn("stream %d has a codec that is not known (tag %q)", i, s.CodecTag)
 		case !p.in.CanDecode(i):
-			p.warn("Stream %d (%s) can not be decoded by this build of FFmpeg.", i, s.Codec)
+			p.warn("stream %d (%s) can not be decoded by this build of FFmpeg", i, s.Codec)
 		case s.Video != nil && (s.Video.Width <= 0 || s.Video.Height <= 0):
-			p.warn("The size of video stream %d is not known.", i)
+			p.warn("the size of video stream %d is not known", i)
 		case s.Video != nil && s.Video.PixelFormat == "":
-			p.warn("The pixel format of video stream %d is not known: its pictures may not be decodable.", i)
+			p.warn("the pixel format of video stream %d is not known: its pictures may not be decodable", i)
 		case s.Audio != nil && (s.Audio.SampleRate <= 0 || s.Audio.Channels <= 0):
-			p.warn("The sample rate or channels of audio stream %d are not known.", i)
+			p.warn("the sample rate or channels of audio stream %d are not known", i)
 		}
 	}
 }
@@ -96,7 +96,7 @@ func (p *inspector) next() (bool, error) {
 	case rendition.KindOf(err) == rendition.InvalidInput, rendition.KindOf(err) == rendition.Internal:
 		// A demuxer that stumbles over damage: what was found so far stands.
 		p.ended = true
-		p.warn("The file is damaged: %s.", causeOf(err))
+		p.warn("the file is damaged: %s", causeOf(err))
 		return false, nil
 	default:
 		return false, err

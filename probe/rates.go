@@ -32,7 +32,7 @@ func (p *inspector) frameRates() {
 		span := s.TimeBase.Duration(times[len(times)-1] - times[0]).Seconds()
 		measured := float64(len(times)-1) / span
 		if declared := s.Video.FrameRate.Float64(); declared > implausible*measured {
-			p.warn("The header claims %.5g frames per second for stream %d; it has about %.5g.", declared, i, measured)
+			p.warn("the header claims %.5g frames per second for stream %d; it has about %.5g", declared, i, measured)
 			s.Video.FrameRate = nearRate(measured, 0.002/span)
 		}
 	}

@@ -34,7 +34,7 @@ func (p *inspector) readIndexes() {
 		}
 	}
 	if lost > 0 {
-		p.warn("The file is cut off: %s of the media that its index lists lies beyond its end.", percent(lost, listed))
+		p.warn("the file is cut off: %s of the media that its index lists lies beyond its end", percent(lost, listed))
 	}
 }
 
@@ -49,7 +49,7 @@ func (p *inspector) sample() error {
 	if main != nil && wanted[main.Codec] && p.in.CanDecode(main.Index) {
 		var err error
 		if sniffer, err = av.NewSniffer(p.in, main.Index); err != nil {
-			p.warn("The pictures of stream %d can not be decoded: %s.", main.Index, causeOf(err))
+			p.warn("the pictures of stream %d can not be decoded: %s", main.Index, causeOf(err))
 		} else {
 			defer sniffer.Close()
 		}

@@ -67,7 +67,8 @@ func table(w io.Writer, m *rendition.Media) error {
 	fmt.Fprintln(t, "#\ttype\tcodec\tstring\tkb/s\tlang\t")
 	for i := range m.Streams {
 		s := &m.Streams[i]
-		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%d\t%s\t%s\n", s.Index, s.Type, s.Codec, cmp.Or(s.CodecString, "-"), s.Bitrate/1000, cmp.Or(s.Language, "-"), details(s))
+		fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%d\t%s\t%s\n", s.Index, s.Type, s.Codec,
+			cmp.Or(s.CodecString, "-"), s.Bitrate/1000, cmp.Or(s.Language, "-"), details(s))
 	}
 	for _, c := range m.Chapters {
 		fmt.Fprintf(t, "\nchapter %.2f - %.2f s\t%s", c.StartSeconds, c.EndSeconds, c.Title)

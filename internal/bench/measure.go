@@ -100,9 +100,9 @@ func cost(ctx context.Context, program string, args ...string) (usage, error) {
 	s := cmd.ProcessState
 	u.cpu = s.UserTime() + s.SystemTime()
 	if ru, ok := s.SysUsage().(*syscall.Rusage); ok {
-		u.memory = int64(ru.Maxrss) * 1024
+		u.memory = int64(ru.Maxrss) * 1024 //nolint:unconvert // it has 32 bits on some systems
 		if runtime.GOOS == "darwin" {
-			u.memory = int64(ru.Maxrss) // counted in bytes there
+			u.memory = int64(ru.Maxrss) //nolint:unconvert // counted in bytes there; 32 bits on some systems
 		}
 	}
 	return u, nil
