@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -107,10 +108,7 @@ func (h *hlsPackage) verify(ctx context.Context, t *hls.TrackResult) error {
 		return err
 	}
 	last := len(t.Segments) - 1
-	for _, i := range []int{0, last} {
-		if i == 0 && last == 0 {
-			continue // once is enough
-		}
+	for _, i := range slices.Compact([]int{0, last}) {
 		if err := h.verifySegment(ctx, t, i, head, tol); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/rendition-sdk/rendition"
@@ -163,7 +164,14 @@ func (r *jobRun) checkLoss(stats *encode.Stats) error {
 			continue
 		}
 		late := time.Duration((stream.StartSeconds - r.plan.Media.StartSeconds) * float64(time.Second))
-		if err := r.lost(fmt.Sprintf("%s stream %d", stream.Type, index), stream.Duration+late, st.End, stats.ReadToEnd); err != nil {
+		if strings.Contains(r.plan.Media.Container, "matroska") {
+			late = 0 // its per-stream lengths are ends
+		}
+		want := stream.Duration + late
+		if total := r.plan.Media.Duration; total > 0 {
+			want = min(want, total) // Matroska's per-stream lengths are ends
+		}
+		if err := r.lost(fmt.Sprintf("%s stream %d", stream.Type, index), want, st.End, stats.ReadToEnd && !st.Ended); err != nil {
 			return err
 		}
 	}

@@ -43,6 +43,7 @@ type frameShape struct {
 	width, height, format, rate, channels int
 	space, rng                            int
 	sar                                   rendition.Rational
+	layout                                string
 }
 
 // NewGraph returns a graph for the filters in desc, in FFmpeg's syntax.
@@ -130,6 +131,12 @@ func (g *Graph) drain(emit func(*Frame) error) error {
 
 func shapeOf(f *Frame) frameShape {
 	c := f.c()
+	if c.sample_rate > 0 && c.nb_samples > 0 { // the picture's fields mean nothing here
+		return frameShape{
+			format: int(c.format), rate: int(c.sample_rate), channels: int(c.ch_layout.nb_channels),
+			layout: layoutText(&c.ch_layout),
+		}
+	}
 	return frameShape{
 		width: int(c.width), height: int(c.height), format: int(c.format), rate: int(c.sample_rate),
 		channels: int(c.ch_layout.nb_channels), space: int(c.colorspace), rng: int(c.color_range),
@@ -142,4 +149,10 @@ func cRational(r rendition.Rational) C.AVRational {
 		return C.AVRational{num: 0, den: 1}
 	}
 	return C.AVRational{num: C.int(r.Num), den: C.int(r.Den)}
+}
+
+func layoutText(l *C.AVChannelLayout) string {
+	var b [128]C.char
+	C.av_channel_layout_describe(l, &b[0], C.size_t(len(b)))
+	return C.GoString(&b[0])
 }

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 	"unsafe"
@@ -190,6 +191,39 @@ func (in *Input) Seek(stream int, ts int64, backward bool) error {
 // SeekTime goes to the last key frame at or before t, a time on the source's
 // own clock (see StartTime).
 func (in *Input) SeekTime(t time.Duration) error { return in.Seek(-1, t.Microseconds(), true) }
+
+// SeekKey goes to a key frame of stream at or before t, also in containers
+// without an index, where SeekTime lands between key frames.
+func (in *Input) SeekKey(stream int, t time.Duration) error {
+	if in.fc.iformat.flags&C.AVFMT_TS_DISCONT == 0 {
+		return in.SeekTime(t)
+	}
+	pkt := NewPacket()
+	defer pkt.Free()
+	for back := time.Second; ; back *= 4 {
+		at := max(t-back, in.StartTime())
+		if err := in.SeekTime(at); err != nil {
+			return err
+		}
+		if at == in.StartTime() {
+			return nil
+		}
+		for {
+			if err := in.ReadPacket(pkt); err != nil {
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				return err
+			}
+			if pkt.Stream() == stream && pkt.Key() && pkt.PTS() != NoTimestamp {
+				if in.TimeBase(stream).Duration(pkt.PTS()) <= t {
+					return in.SeekTime(at)
+				}
+				break
+			}
+		}
+	}
+}
 
 // SeekByte goes to an offset in the file, from where the demuxer finds its
 // bearings; not every container can.

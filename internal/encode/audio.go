@@ -39,7 +39,10 @@ func (r *run) encodeAudio(a *Audio, in *queue[*av.Frame]) error {
 		return err
 	}
 	tb := r.in.TimeBase(a.Stream)
-	graph := av.NewGraph(soundFilters(a, enc.FrameSize()), av.GraphOptions{TimeBase: tb})
+	// The source's sound may change its form; what is laid on the clock may not.
+	form := av.NewGraph(formFilters(a), av.GraphOptions{TimeBase: tb})
+	defer form.Close()
+	graph := av.NewGraph(soundFilters(a, enc.FrameSize()), av.GraphOptions{TimeBase: rendition.Rational{Num: 1, Den: int64(a.SampleRate)}})
 	defer graph.Close()
 	write := func(p *av.Packet) error {
 		return out.write(packager.Sample{PTS: p.PTS(), DTS: p.PTS(), Duration: p.Duration(), Key: true, Data: p.Data()})
@@ -48,6 +51,11 @@ func (r *run) encodeAudio(a *Audio, in *queue[*av.Frame]) error {
 		defer f.Free()
 		return enc.Encode(f, write)
 	}
+	lay := func(f *av.Frame) error {
+		defer f.Free()
+		f.SetPTS(int64(math.Round(float64(f.PTS()) * form.TimeBase().Float64() * float64(a.SampleRate))))
+		return graph.Filter(f, encode)
+	}
 	shift := durationTicks(tb, r.start+a.Clip.Start)
 	err = in.each(r.ctx, func(f *av.Frame) error {
 		defer f.Free()
@@ -55,9 +63,12 @@ func (r *run) encodeAudio(a *Audio, in *queue[*av.Frame]) error {
 			return nil
 		}
 		f.SetPTS(f.PTS() - shift)
-		return graph.Filter(f, encode)
+		return form.Filter(f, lay)
 	})
 	if err != nil {
+		return err
+	}
+	if err := form.Filter(nil, lay); err != nil {
 		return err
 	}
 	if err := graph.Filter(nil, encode); err != nil {
@@ -74,8 +85,7 @@ func (r *run) outside(a *Audio, tb rendition.Rational, f *av.Frame) bool {
 
 // soundFilters is the chain from decoded sound to the encoder's frames.
 func soundFilters(a *Audio, frameSize int) string {
-	chain := fmt.Sprintf("aresample=async=1:first_pts=0,aformat=sample_fmts=%s:sample_rates=%d:channel_layouts=%s",
-		av.AudioSampleFormat(a.Codec), a.SampleRate, av.AudioLayout(a.Channels))
+	chain := "aresample=async=1:first_pts=0," + formFilters(a)
 	if a.Clip.Duration > 0 {
 		chain += fmt.Sprintf(",atrim=end_sample=%d", int64(math.Round(a.Clip.Duration.Seconds()*float64(a.SampleRate))))
 	}
@@ -91,4 +101,10 @@ func audioTrack(a *Audio, enc *av.Encoder) packager.Track {
 		Language: a.Language, Title: a.Title, Default: true, SampleRate: a.SampleRate, Channels: a.Channels,
 		EncoderDelay: int64(enc.InitialPadding()), Bitrate: a.Bitrate,
 	}
+}
+
+// formFilters brings sound into the encoder's form.
+func formFilters(a *Audio) string {
+	return fmt.Sprintf("aformat=sample_fmts=%s:sample_rates=%d:channel_layouts=%s",
+		av.AudioSampleFormat(a.Codec), a.SampleRate, av.AudioLayout(a.Channels))
 }

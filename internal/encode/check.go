@@ -39,7 +39,6 @@ func Check(ctx context.Context, src rendition.Source, want Expect) error {
 		}
 		for _, s := range c.streams {
 			s.dec.Reset()
-			s.frames = 0
 		}
 	}
 	if err := c.decode(false); err != nil {

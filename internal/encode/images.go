@@ -75,7 +75,7 @@ func withInput(ctx context.Context, spec *Spec, stream int, stats *Stats, f func
 
 // seek goes to the key frame at or before t.
 func (d *seeker) seek(t time.Duration) error {
-	if err := d.in.SeekTime(d.start + t); err != nil {
+	if err := d.in.SeekKey(d.stream, d.start+t); err != nil {
 		return err
 	}
 	d.dec.Reset()

@@ -47,6 +47,7 @@ type streamNode struct {
 	copies []*queue[*av.Packet]
 	end    time.Duration // nothing later is wanted; 0 for all
 	open   bool
+	ended  bool // closed at the end of its clips
 }
 
 // Run does all of spec and returns when every goroutine it started has ended.
@@ -91,6 +92,9 @@ func (r *run) do(ctx context.Context) (*Stats, error) {
 		for _, q := range s.copies {
 			q.drain()
 		}
+	}
+	for i, s := range r.streams {
+		r.streamStats(i).Ended = s.ended
 	}
 	r.stats.BytesRead = r.in.BytesRead()
 	if ctx.Err() != nil {
@@ -222,7 +226,7 @@ func (r *run) dispatch(pkt *av.Packet, fix *discontinuity) (more bool, err error
 	// decoding time past the end has everything that is wanted before it.
 	if r.time(tb, pkt.DTS()) > s.end+time.Second {
 		s.packets.close()
-		s.open = false
+		s.open, s.ended = false, true
 	}
 	for _, s := range r.streams {
 		if s.open {
@@ -253,7 +257,11 @@ func (r *run) seekToStart() error {
 		return nil
 	}
 	// A second early, so that sound that needs a run-up has it.
-	if err := r.in.SeekTime(r.start + start - time.Second); err != nil {
+	seek := r.in.SeekTime
+	if len(r.spec.Video) > 0 {
+		seek = func(t time.Duration) error { return r.in.SeekKey(r.spec.Video[0].Stream, t) }
+	}
+	if err := seek(r.start + start - time.Second); err != nil {
 		r.log.Warn("cannot seek in the source, reading it from its beginning", "error", err)
 	}
 	return nil

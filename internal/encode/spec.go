@@ -149,6 +149,8 @@ type StreamStats struct {
 	End time.Duration
 	// Frames decoded or packets copied, Errors packets that could not be decoded.
 	Frames, Errors int
+	// Ended says that the stream was left at the end of its clips, before its own end.
+	Ended bool
 	// LastError is the reason of the last of Errors; nil if none.
 	LastError error
 }
