@@ -137,7 +137,12 @@ func (h *hlsPackage) verifySegment(ctx context.Context, t *hls.TrackResult, i in
 }
 
 // publish implements outputPackage.
-func (h *hlsPackage) publish(ctx context.Context) error { return h.writer.WriteMediaPlaylists(ctx) }
+func (h *hlsPackage) publish(ctx context.Context) error {
+	if err := h.run.publisher.checkThere(ctx, h.plan.Dir); err != nil {
+		return err
+	}
+	return h.writer.WriteMediaPlaylists(ctx)
+}
 
 // publishLast implements outputPackage.
 func (h *hlsPackage) publishLast(ctx context.Context) error { return h.writer.WriteMultivariant(ctx) }

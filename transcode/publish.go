@@ -23,21 +23,30 @@ const cleanupTimeout = 30 * time.Second
 // take them back. It is safe for concurrent use.
 type publisher struct {
 	task    *Task
+	plan    *Plan
 	buckets []*storage.Bucket
 	closers []io.Closer
 
 	mu    sync.Mutex
 	files []PublishedFile
-	// before are the keys that were there when the job began, by bucket. They
-	// belong to an earlier run and are never removed.
-	before []map[string]bool
-	// written are the paths this job created or may have created.
-	written map[string]bool
+	// earlier is what each bucket held before this job, which it never removes.
+	earlier []*earlierRun
+	// written are the paths this job created or may have created, in order.
+	written []string
+}
+
+// earlierRun is what one bucket held under the job's names before the job.
+type earlierRun struct {
+	// listed says that keys is all there was; else they are looked up one by one.
+	listed bool
+	keys   map[string]bool
+	// replaced are the old contents of files that name others.
+	replaced map[string][]byte
 }
 
 // openPublisher opens the job's destinations.
 func (r *jobRun) openPublisher(ctx context.Context) (*publisher, error) {
-	p := &publisher{task: r.task, written: map[string]bool{}}
+	p := &publisher{task: r.task, plan: r.plan}
 	dest := r.job.Output
 	switch {
 	case dest.Bucket != nil:
@@ -74,22 +83,44 @@ func (r *jobRun) openPublisher(ctx context.Context) (*publisher, error) {
 // lookAround notes what an earlier run left under the names this plan uses.
 func (p *publisher) lookAround(ctx context.Context, plan *Plan) error {
 	for _, b := range p.buckets {
-		keys := map[string]bool{}
+		e := &earlierRun{listed: true, keys: map[string]bool{}, replaced: map[string][]byte{}}
 		for _, prefix := range plan.prefixes() {
 			for obj, err := range b.List(ctx, &storage.ListOptions{Prefix: prefix}) {
-				if rendition.KindOf(err) == rendition.Unsupported || rendition.KindOf(err) == rendition.NotFound {
+				if kind := rendition.KindOf(err); kind == rendition.Unsupported || kind == rendition.Permission {
+					e.listed = false
+					break
+				}
+				if rendition.KindOf(err) == rendition.NotFound {
 					break
 				}
 				if err != nil {
 					return destinationFault(err)
 				}
-				keys[obj.Key] = true
+				e.keys[obj.Key] = true
 			}
 		}
-		p.before = append(p.before, keys)
+		p.earlier = append(p.earlier, e)
 	}
 	return nil
 }
+
+// remember notes what a bucket holds at a path that is about to be written.
+// What cannot be found out counts as there: it is not this job's to remove.
+func (e *earlierRun) remember(ctx context.Context, b *storage.Bucket, name string, role FileRole) {
+	if !e.listed {
+		_, err := b.Stat(ctx, name)
+		e.keys[name] = rendition.KindOf(err) != rendition.NotFound
+	}
+	if !e.keys[name] || (role != RoleMaster && role != RoleVTT) {
+		return
+	}
+	if old, err := b.ReadAll(ctx, name, maxIndexBytes); err == nil {
+		e.replaced[name] = old
+	}
+}
+
+// maxIndexBytes is the largest playlist or index that is kept for being put back.
+const maxIndexBytes = 4 << 20
 
 // prefixes are the beginnings of all paths that the plan publishes.
 func (p *Plan) prefixes() []string {
@@ -119,7 +150,10 @@ func (p *publisher) close() {
 // when the file is closed.
 func (p *publisher) create(ctx context.Context, info PublishedFile, opts storage.WriterOptions) (*publishedFile, error) {
 	p.mu.Lock()
-	p.written[info.Path] = true
+	p.written = append(p.written, info.Path)
+	for i, b := range p.buckets {
+		p.earlier[i].remember(ctx, b, info.Path, info.Role)
+	}
 	p.mu.Unlock()
 	f := &publishedFile{p: p, info: info}
 	opts.ContentType = info.ContentType
@@ -177,27 +211,6 @@ func (p *publisher) sorted() []PublishedFile {
 		return strings.Compare(a.Path, b.Path)
 	})
 	return list
-}
-
-// rollback removes what this job wrote and nothing else. It works although the
-// job's context has ended, for a bounded time.
-func (p *publisher) rollback(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
-	defer cancel()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var errs []error
-	for i, b := range p.buckets {
-		for name := range p.written {
-			if p.before[i][name] {
-				continue
-			}
-			if err := b.Delete(ctx, name); err != nil {
-				errs = append(errs, err)
-			}
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // publishedFile is one file on its way to every destination.

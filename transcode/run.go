@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,7 +62,8 @@ func (r *jobRun) run(ctx context.Context) (*Result, error) {
 		}
 	}()
 	if err := r.make(ctx); err != nil {
-		return nil, errors.Join(err, r.publisher.rollback(ctx))
+		r.task.cleanup = r.publisher.rollback(ctx)
+		return nil, err
 	}
 	return r.result(), nil
 }
@@ -121,6 +123,8 @@ func (r *jobRun) finalize(ctx context.Context) error {
 		func(p outputPackage) error { return p.publish(ctx) },
 		func(p outputPackage) error { return p.publishLast(ctx) },
 	}
+	// Multivariant playlists come last of all: with them everything is visible.
+	slices.SortStableFunc(r.packages, func(a, b outputPackage) int { return isHLS(a) - isHLS(b) })
 	for i, step := range steps {
 		if i == 1 {
 			r.task.stage("publishing")
@@ -140,6 +144,14 @@ func (r *jobRun) finalize(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// isHLS is 1 for a presentation, 0 for other packages.
+func isHLS(p outputPackage) int {
+	if _, ok := p.(*hlsPackage); ok {
+		return 1
+	}
+	return 0
 }
 
 // Limits of what a source may lose: less is what every second real file has.
@@ -165,11 +177,11 @@ func (r *jobRun) checkLoss(stats *encode.Stats) error {
 		}
 		late := time.Duration((stream.StartSeconds - r.plan.Media.StartSeconds) * float64(time.Second))
 		if strings.Contains(r.plan.Media.Container, "matroska") {
-			late = 0 // its per-stream lengths are ends
+			late = 0 // what it tells of a stream is its end
 		}
 		want := stream.Duration + late
 		if total := r.plan.Media.Duration; total > 0 {
-			want = min(want, total) // Matroska's per-stream lengths are ends
+			want = min(want, total)
 		}
 		if err := r.lost(fmt.Sprintf("%s stream %d", stream.Type, index), want, st.End, stats.ReadToEnd && !st.Ended); err != nil {
 			return err

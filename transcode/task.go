@@ -28,6 +28,8 @@ type Task struct {
 	warnings []string
 	result   *Result
 	err      error
+
+	cleanup error // of the removal of what a failed job wrote; for the task's goroutine
 }
 
 func newTask(ctx context.Context, e *Engine, job *Job, opts *RunOptions) *Task {
@@ -68,12 +70,22 @@ func (t *Task) main() {
 	defer close(t.done)
 	defer t.events.close()
 	defer t.cancel(nil)
-	result, err := t.inSlot()
+	result, err := t.guarded()
 	if err != nil {
 		t.end(nil, t.finalError(err))
 		return
 	}
 	t.end(result, nil)
+}
+
+// guarded turns a panic, of a host's Source or Bucket for one, into an error.
+func (t *Task) guarded() (result *Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			result, err = nil, &rendition.Error{Kind: rendition.Internal, Op: "transcode: run", Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	return t.inSlot()
 }
 
 // inSlot waits for its turn and runs the job.
@@ -99,13 +111,19 @@ func (t *Task) finalError(err error) error {
 		if !errors.Is(cause, t.ctx.Err()) {
 			cause = fmt.Errorf("%w (%w)", cause, t.ctx.Err())
 		}
-		return &rendition.Error{Kind: rendition.Canceled, Op: "transcode: run", Err: cause}
+		err = &rendition.Error{Kind: rendition.Canceled, Op: "transcode: run", Err: cause}
 	}
-	var e *rendition.Error
-	if errors.As(err, &e) {
-		return err
+	if t.cleanup == nil {
+		if e := (*rendition.Error)(nil); errors.As(err, &e) {
+			return err
+		}
+		return &rendition.Error{Kind: rendition.KindOf(err), Op: "transcode: run", Err: err}
 	}
-	return &rendition.Error{Kind: rendition.KindOf(err), Op: "transcode: run", Err: err}
+	return &rendition.Error{
+		Kind: rendition.KindOf(err), Op: "transcode: run", Fault: rendition.FaultOf(err),
+		Err:  fmt.Errorf("%w; then the removal of what it wrote failed: %w", err, t.cleanup),
+		Hint: "remove what is left at the destination",
+	}
 }
 
 // end records how the job ended.

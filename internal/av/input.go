@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 	"unsafe"
 
@@ -63,6 +64,9 @@ type Input struct {
 	guard  *guard
 	log    *logOwner
 	fc     *C.AVFormatContext
+	// streams are those found at the opening. A transport stream may gain more
+	// while it is read, and libav then moves its own list.
+	streams []*C.AVStream
 }
 
 // OpenInput opens src, recognizes its format from its bytes and finds its
@@ -118,6 +122,7 @@ func (in *Input) open(o InputOptions) error {
 	if in.fc.nb_streams == 0 {
 		return in.invalid("the file has no streams", "it may be cut off, or be no media file")
 	}
+	in.streams = slices.Clone(unsafe.Slice(in.fc.streams, int(in.fc.nb_streams)))
 	return nil
 }
 
@@ -239,7 +244,7 @@ func (in *Input) SeekByte(offset int64) error {
 }
 
 // Streams is the number of streams. It can grow while packets are read.
-func (in *Input) Streams() int { return int(in.fc.nb_streams) }
+func (in *Input) Streams() int { return len(in.streams) }
 
 // Discard makes ReadPacket leave out a stream, and the demuxer skip its bytes
 // where it can.
@@ -273,7 +278,7 @@ func (in *Input) stream(i int) *astiav.Stream { return goStream(in.cStream(i)) }
 
 // cStream returns stream i, which must exist.
 func (in *Input) cStream(i int) *C.AVStream {
-	return unsafe.Slice(in.fc.streams, int(in.fc.nb_streams))[i]
+	return in.streams[i]
 }
 
 func (in *Input) owner() C.uintptr_t { return C.uintptr_t(in.log.id) }

@@ -67,7 +67,7 @@ func (b *branch) add(v *Video) {
 func (r *run) wireBranch(b *branch) error {
 	in := r.frameQueue(b.stream, b.clip)
 	even := r.newFrames()
-	r.group.Go(func() error {
+	r.spawn(func() error {
 		defer even.close()
 		return r.constantRate(b, in, even)
 	})
@@ -81,13 +81,13 @@ func (r *run) wireBranch(b *branch) error {
 		for _, v := range s.videos {
 			q := r.newFrames()
 			outs = append(outs, q)
-			r.group.Go(func() error { return r.encodeVideo(v, q) })
+			r.spawn(func() error { return r.encodeVideo(v, q) })
 		}
 		if i < len(b.sizes)-1 {
 			out = r.newFrames()
 			outs = append(outs, out)
 		}
-		r.group.Go(func() error { return r.scale(b, desc, from, outs) })
+		r.spawn(func() error { return r.scale(b, desc, from, outs) })
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 
 // startStream starts the goroutine that takes a stream's packets.
 func (r *run) startStream(s *streamNode) {
-	r.group.Go(func() error {
+	r.spawn(func() error {
 		defer func() {
 			for _, q := range s.frames {
 				q.close()

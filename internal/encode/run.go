@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"sync"
@@ -79,9 +80,9 @@ func (r *run) do(ctx context.Context) (*Stats, error) {
 		for _, s := range r.streams {
 			r.startStream(s)
 		}
-		r.group.Go(r.demux)
+		r.spawn(r.demux)
 	} else {
-		r.group.Go(func() error { return err })
+		r.spawn(func() error { return err })
 	}
 	err = r.group.Wait()
 	for _, q := range r.frames {
@@ -103,6 +104,19 @@ func (r *run) do(ctx context.Context) (*Stats, error) {
 	return r.stats, err
 }
 
+// spawn runs f in a goroutine that Run waits for. A panic, of a host's Source
+// or Bucket for one, ends the run and not the process.
+func (r *run) spawn(f func() error) {
+	r.group.Go(func() (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = &rendition.Error{Kind: rendition.Internal, Op: "encode", Err: fmt.Errorf("panic: %v", p)}
+			}
+		}()
+		return f()
+	})
+}
+
 // wire connects every task to its stream.
 func (r *run) wire() error {
 	for _, b := range branches(r.spec.Video) {
@@ -115,11 +129,11 @@ func (r *run) wire() error {
 	}
 	for _, s := range r.spec.Stills {
 		q := r.frameQueue(s.Stream, Clip{})
-		r.group.Go(func() error { return r.stills(s, q) })
+		r.spawn(func() error { return r.stills(s, q) })
 	}
 	for _, a := range r.spec.Animations {
 		q := r.frameQueue(a.Stream, a.Clip)
-		r.group.Go(func() error { return r.animation(a, q) })
+		r.spawn(func() error { return r.animation(a, q) })
 	}
 	return nil
 }

@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
+
+	"github.com/rendition-sdk/rendition"
 )
 
 // DefaultMemory is the number of bytes kept in memory when New is given 0.
@@ -51,7 +54,7 @@ func (f *File) Write(p []byte) (int, error) {
 	if f.tmp != nil {
 		n, err := f.tmp.WriteAt(p, f.pos)
 		f.advance(int64(n))
-		return n, err
+		return n, full(err)
 	}
 	if grow := end - int64(len(f.mem)); grow > 0 {
 		f.mem = append(f.mem, make([]byte, grow)...)
@@ -114,6 +117,16 @@ func (f *File) Close() error {
 	return err
 }
 
+// full says what to do about a disk without room.
+func full(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return &rendition.Error{
+			Kind: rendition.Quota, Op: "spool: write", Err: err, Hint: "make room in the folder for temporary files, or set Config.TempDir",
+		}
+	}
+	return err
+}
+
 func (f *File) toDisk() error {
 	tmp, err := os.CreateTemp(f.dir, "rendition-*.spool")
 	if err != nil {
@@ -122,7 +135,7 @@ func (f *File) toDisk() error {
 	f.named = os.Remove(tmp.Name()) != nil // an open file cannot be removed everywhere
 	f.tmp = tmp
 	if _, err := tmp.WriteAt(f.mem, 0); err != nil {
-		return err
+		return full(err)
 	}
 	f.mem = nil
 	return nil

@@ -1,0 +1,119 @@
+package transcode
+
+import (
+	"context"
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/storage"
+)
+
+// rollback takes back what this job wrote and nothing else: files that name
+// others get their earlier contents again, then new files are removed, the
+// last first. It works although the job's context has ended, for a bounded time.
+func (p *publisher) rollback(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
+	defer cancel()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var errs []error
+	for i, b := range p.buckets {
+		if err := p.restore(ctx, b, p.earlier[i]); err != nil {
+			// What the new playlist names stays, or it would name nothing.
+			errs = append(errs, err)
+			continue
+		}
+		errs = append(errs, p.remove(ctx, b, p.earlier[i]))
+	}
+	return errors.Join(errs...)
+}
+
+// restore puts the earlier playlists and indexes back.
+func (p *publisher) restore(ctx context.Context, b *storage.Bucket, e *earlierRun) error {
+	for name, old := range e.replaced {
+		if now, err := b.ReadAll(ctx, name, maxIndexBytes); err == nil && string(now) == string(old) {
+			continue
+		}
+		if err := b.WriteAll(ctx, name, old, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remove deletes what is new, but what a playlist at the destination names: it
+// belongs to another run of the same job, which writes the same names.
+func (p *publisher) remove(ctx context.Context, b *storage.Bucket, e *earlierRun) error {
+	masters := p.mastersOf(ctx, b)
+	for _, name := range slices.Backward(p.written) {
+		if e.keys[name] || named(masters, name) {
+			continue
+		}
+		if err := b.Delete(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mastersOf reads the multivariant playlists that other runs have published
+// into the folders of this job, by folder.
+func (p *publisher) mastersOf(ctx context.Context, b *storage.Bucket) map[string]string {
+	texts := map[string]string{}
+	for _, h := range p.plan.HLS {
+		if slices.Contains(p.written, h.Master) {
+			continue // this job's own, or restored: then its keys protect what it names
+		}
+		if text, err := b.ReadAll(ctx, h.Master, maxIndexBytes); err == nil {
+			texts[h.Dir] = string(text)
+		}
+	}
+	return texts
+}
+
+// named reports whether a multivariant playlist names the media playlist that
+// the file belongs to: both begin with the same folder and content key.
+func named(masters map[string]string, name string) bool {
+	for dir, text := range masters {
+		rest, ok := strings.CutPrefix(name, dir)
+		key, _, found := strings.Cut(path.Base(rest), "_")
+		if ok && found && strings.Contains(text, path.Join(path.Dir(rest), key)+"_") {
+			return true
+		}
+	}
+	return false
+}
+
+// checkThere proves that every file written so far is still at the
+// destinations, before a playlist names them: another run of the same job, which
+// writes the same names, may have been canceled and have cleaned up.
+func (p *publisher) checkThere(ctx context.Context, dir string) error {
+	p.mu.Lock()
+	files := slices.Clone(p.files)
+	p.mu.Unlock()
+	for i, b := range p.buckets {
+		if !p.earlier[i].listed {
+			continue
+		}
+		sizes := map[string]int64{}
+		for obj, err := range b.List(ctx, &storage.ListOptions{Prefix: dir}) {
+			if err != nil {
+				return destinationFault(err)
+			}
+			sizes[obj.Key] = obj.Size
+		}
+		for _, f := range files {
+			if size, there := sizes[f.Path]; strings.HasPrefix(f.Path, dir) && (!there || size != f.Size) {
+				return &rendition.Error{
+					Kind: rendition.Integrity, Op: "transcode: verify", Key: f.Path, Fault: rendition.FaultDestination,
+					Err:  errors.New("the file was removed or changed at the destination while the job ran"),
+					Hint: "run the job again; do not run the same job twice at a time",
+				}
+			}
+		}
+	}
+	return nil
+}
