@@ -29,6 +29,10 @@ const (
 	MaxSegmentDuration = Time(60 * time.Second)
 	// MaxGIFDuration is the length of an animated preview.
 	MaxGIFDuration = Time(60 * time.Second)
+	// MaxAnimationPixels is the width times the height times the number of frames
+	// of an animated preview: all of them are held in memory until its palette is
+	// known, at about five bytes a pixel.
+	MaxAnimationPixels = 150_000_000
 	// MaxThumbnails is the number of stills of one output.
 	MaxThumbnails = 10_000
 	// MinThumbnailInterval is the shortest ThumbnailsOutput.Interval.

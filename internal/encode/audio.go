@@ -5,6 +5,7 @@ package encode
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/internal/av"
@@ -51,10 +52,13 @@ func (r *run) encodeAudio(a *Audio, in *queue[*av.Frame]) error {
 		defer f.Free()
 		return enc.Encode(f, write)
 	}
+	clock := &soundClock{
+		rate: a.SampleRate, start: a.Clip.Start, length: a.Clip.Duration, total: r.spec.Media.Duration,
+		put: func(f *av.Frame) error { return graph.Filter(f, encode) },
+	}
 	lay := func(f *av.Frame) error {
 		defer f.Free()
-		f.SetPTS(int64(math.Round(float64(f.PTS()) * form.TimeBase().Float64() * float64(a.SampleRate))))
-		return graph.Filter(f, encode)
+		return clock.lay(f, float64(f.PTS())*form.TimeBase().Float64())
 	}
 	shift := durationTicks(tb, r.start+a.Clip.Start)
 	err = in.each(r.ctx, func(f *av.Frame) error {
@@ -75,6 +79,64 @@ func (r *run) encodeAudio(a *Audio, in *queue[*av.Frame]) error {
 		return err
 	}
 	return enc.Encode(nil, write)
+}
+
+// soundClock counts the samples of a track and fills its long gaps, so that a
+// jump of the source's clock costs no memory. Short ones are the filter's work.
+type soundClock struct {
+	rate   int
+	start  time.Duration // of the clip
+	length time.Duration // of the clip; 0 for all
+	total  time.Duration // of the source; 0 unknown
+	next   int64         // where the next frame is expected
+	put    func(*av.Frame) error
+}
+
+// lay puts f at a time in seconds from the clip's start, behind silence up to
+// there. The frame stays the caller's.
+func (c *soundClock) lay(f *av.Frame, at float64) error {
+	gap := at - float64(c.next)/float64(c.rate)
+	if gap > 1 {
+		if err := c.allow(at, gap); err != nil {
+			return err
+		}
+		if err := c.silence(f, int64(math.Round(at*float64(c.rate)))); err != nil {
+			return err
+		}
+	}
+	f.SetPTS(int64(math.Round(at * float64(c.rate))))
+	c.next = max(c.next, f.PTS()+int64(f.Samples()))
+	return c.put(f)
+}
+
+// allow refuses times that cannot be true.
+func (c *soundClock) allow(at, gap float64) error {
+	at += c.start.Seconds()
+	if c.total > 0 && at > (c.total+maxOverrun).Seconds() || c.total <= 0 && gap > maxOverrun.Seconds() {
+		return beyondEnd("sound", "heard", at)
+	}
+	return nil
+}
+
+// silence fills the samples up to end in frames of at most a second.
+func (c *soundClock) silence(like *av.Frame, end int64) error {
+	if c.length > 0 {
+		end = min(end, int64(math.Ceil(c.length.Seconds()*float64(c.rate))))
+	}
+	for c.next < end {
+		f, err := av.Silence(like, int(min(int64(c.rate), end-c.next)))
+		if err != nil {
+			return err
+		}
+		f.SetPTS(c.next)
+		c.next += int64(f.Samples())
+		err = c.put(f)
+		f.Free()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // outside reports whether f lies wholly before or after the clip.

@@ -13,7 +13,8 @@ import (
 )
 
 // maxOverrun is how far past the source's duration frames may lie before its
-// timestamps are taken for broken.
+// timestamps are taken for broken, and, where the duration is not known, how
+// long one gap between them may be.
 const maxOverrun = time.Hour
 
 // constantRate turns frames at any times into frames 0, 1, 2 ... at a constant
@@ -70,7 +71,7 @@ func deinterlaced(
 }
 
 // frameLimit is the number of output frames beyond which the source's
-// timestamps must be wrong; 0 is none.
+// timestamps must be wrong; 0 where its duration is not known.
 func (r *run) frameLimit(b *branch) int64 {
 	if r.spec.Media.Duration <= 0 {
 		return 0
@@ -83,7 +84,7 @@ func (r *run) frameLimit(b *branch) int64 {
 type rateGrid struct {
 	fps    float64
 	end    int64 // no slot from here on; 0 for no end
-	limit  int64
+	limit  int64 // no true slot lies beyond it; 0 for not known
 	held   *av.Frame
 	first  bool
 	origin float64 // time of the first frame
@@ -132,12 +133,13 @@ func (g *rateGrid) slotOf(at float64) int64 {
 
 // fill emits the held frame for all slots before slot.
 func (g *rateGrid) fill(slot int64, emit func(*av.Frame, int64) error) error {
-	if g.limit > 0 && slot > g.limit {
-		return &rendition.Error{
-			Kind: rendition.InvalidInput, Op: "encode",
-			Err:  fmt.Errorf("a frame claims to be shown at %.0f s, far beyond the source's length", float64(slot)/g.fps),
-			Hint: "remux the source to repair its timestamps",
-		}
+	reach := slot
+	if g.end > 0 {
+		reach = min(slot, g.end)
+	}
+	known := g.limit > 0
+	if known && reach > g.limit || !known && float64(reach-g.slot) > maxOverrun.Seconds()*g.fps {
+		return beyondEnd("a frame", "shown", float64(slot)/g.fps)
 	}
 	for ; g.slot < slot; g.slot++ {
 		if g.end > 0 && g.slot >= g.end {
@@ -149,6 +151,15 @@ func (g *rateGrid) fill(slot int64, emit func(*av.Frame, int64) error) error {
 		}
 	}
 	return nil
+}
+
+// beyondEnd is the error of a source whose times, in seconds, cannot be true.
+func beyondEnd(what, how string, at float64) error {
+	return &rendition.Error{
+		Kind: rendition.InvalidInput, Op: "encode",
+		Err:  fmt.Errorf("%s claims to be %s at %.0f s, far beyond the source's length", what, how, at),
+		Hint: "remux the source to repair its timestamps",
+	}
 }
 
 // flush emits the last frame for as long as it is shown.
