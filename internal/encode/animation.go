@@ -3,7 +3,7 @@
 package encode
 
 import (
-	"fmt"
+	"math"
 	"time"
 
 	"github.com/rendition-sdk/rendition"
@@ -25,30 +25,36 @@ func (r *run) animation(a *Animation, in *queue[*av.Frame]) error {
 	return w.finish()
 }
 
-// animationTicks is the clock of an animation's frames before its rate is made constant.
-const animationTicks = 1000
+// animationTicks is the clock of an animation's frames while they are deinterlaced.
+const animationTicks = 1_000_000
 
-// animationWriter turns frames into an animated image.
+// animationWriter turns frames into an animated image. The frames to show are
+// chosen before the filters, which may begin anew where the picture changes
+// its shape.
 type animationWriter struct {
-	r     *run
-	a     *Animation
-	graph *av.Graph
-	enc   *av.Encoder
-	out   *av.Output
-	file  memoryFile
-	last  int64
-	held  *av.Frame // the last frame, shown until the clip ends
+	r      *run
+	a      *Animation
+	fields *av.Graph // deinterlaces; nil where there is nothing to do
+	grid   rateGrid
+	graph  *av.Graph
+	enc    *av.Encoder
+	out    *av.Output
+	file   memoryFile
 }
 
 func newAnimationWriter(r *run, a *Animation) *animationWriter {
-	desc := fmt.Sprintf("fps=%s:start_time=0,", a.FPS)
-	if a.Deinterlace {
-		desc = "bwdif=mode=send_frame," + desc
+	w := &animationWriter{r: r, a: a}
+	w.grid = rateGrid{fps: a.FPS.Float64(), limit: r.frameLimit(a.FPS)}
+	if a.Clip.Duration > 0 {
+		w.grid.end = max(1, int64(math.Round(a.Clip.Duration.Seconds()*w.grid.fps)))
 	}
-	desc += pictureFilters(r.spec.Media.Streams[a.Stream].Video, a.Width, a.Height, a.ToneMap, "yuv420p", rendition.Color{})
+	if a.Deinterlace {
+		w.fields = av.NewGraph("bwdif=mode=send_frame", av.GraphOptions{TimeBase: rendition.Rational{Num: 1, Den: animationTicks}})
+	}
+	desc := pictureFilters(r.spec.Media.Streams[a.Stream].Video, a.Width, a.Height, a.ToneMap, "yuv420p", rendition.Color{})
 	desc += "," + av.AnimationFilters(a.Format)
-	graph := av.NewGraph(desc, av.GraphOptions{TimeBase: rendition.Rational{Num: 1, Den: animationTicks}})
-	return &animationWriter{r: r, a: a, graph: graph, last: -1}
+	w.graph = av.NewGraph(desc, av.GraphOptions{TimeBase: a.FPS.Inv(), FrameRate: a.FPS})
+	return w
 }
 
 // done reports that a frame at this time is after the clip.
@@ -56,23 +62,39 @@ func (w *animationWriter) done(at time.Duration) bool {
 	return w.a.Clip.Duration > 0 && at >= w.a.Clip.Start+w.a.Clip.Duration
 }
 
+// frame takes the frame shown at a time; f stays the caller's.
 func (w *animationWriter) frame(f *av.Frame, at time.Duration) error {
 	if at < w.a.Clip.Start || w.done(at) {
 		return nil
 	}
-	pts := (at - w.a.Clip.Start).Milliseconds()
-	if pts <= w.last {
-		return nil
+	at -= w.a.Clip.Start
+	if w.fields == nil {
+		ref, err := f.Ref()
+		if err != nil {
+			return err
+		}
+		return w.grid.next(ref, at.Seconds(), 0, w.show)
 	}
-	w.last = pts
-	f.SetPTS(pts)
+	f.SetPTS(at.Microseconds())
 	f.SetDuration(0)
-	w.held.Free()
-	var err error
-	if w.held, err = f.Ref(); err != nil {
+	return w.fields.Filter(f, w.progressive)
+}
+
+// progressive takes a deinterlaced frame.
+func (w *animationWriter) progressive(f *av.Frame) error {
+	return w.grid.next(f, float64(f.PTS())*w.fields.TimeBase().Float64(), 0, w.show)
+}
+
+// show makes f the animation's picture number slot.
+func (w *animationWriter) show(f *av.Frame, slot int64) error {
+	ref, err := f.Ref()
+	if err != nil {
 		return err
 	}
-	return w.graph.Filter(f, w.encode)
+	defer ref.Free()
+	ref.SetPTS(slot)
+	ref.SetDuration(1)
+	return w.graph.Filter(ref, w.encode)
 }
 
 func (w *animationWriter) encode(f *av.Frame) error {
@@ -103,15 +125,13 @@ func (w *animationWriter) open(first *av.Frame) error {
 }
 
 func (w *animationWriter) finish() error {
-	if w.held != nil {
-		end := w.a.Clip.Duration.Milliseconds()
-		if end == 0 {
-			end = w.last + int64(animationTicks/w.a.FPS.Float64())
-		}
-		w.held.SetPTS(max(w.last+1, end))
-		if err := w.graph.Filter(w.held, w.encode); err != nil {
+	if w.fields != nil {
+		if err := w.fields.Filter(nil, w.progressive); err != nil {
 			return err
 		}
+	}
+	if err := w.hold(); err != nil {
+		return err
 	}
 	if err := w.graph.Filter(nil, w.encode); err != nil {
 		return err
@@ -128,8 +148,19 @@ func (w *animationWriter) finish() error {
 	return w.a.Data(w.r.ctx, w.file.data)
 }
 
+// hold shows the last picture until the clip ends.
+func (w *animationWriter) hold() error {
+	if w.grid.held == nil || w.grid.end == 0 {
+		return w.grid.flush(w.show)
+	}
+	return w.grid.fill(w.grid.end, w.show)
+}
+
 func (w *animationWriter) close() {
-	w.held.Free()
+	w.grid.held.Free()
+	if w.fields != nil {
+		w.fields.Close()
+	}
 	w.graph.Close()
 	w.enc.Close()
 	if w.out != nil {

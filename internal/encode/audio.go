@@ -18,11 +18,11 @@ func (r *run) wireAudio(a *Audio) {
 		q := newQueue[*av.Packet](packetQueue)
 		s := r.stream(a.Stream, a.Clip)
 		s.copies = append(s.copies, q)
-		r.group.Go(func() error { return r.copyAudio(a, q) })
+		r.spawn(func() error { return r.copyAudio(a, q) })
 		return
 	}
 	q := r.frameQueue(a.Stream, a.Clip)
-	r.group.Go(func() error { return r.encodeAudio(a, q) })
+	r.spawn(func() error { return r.encodeAudio(a, q) })
 }
 
 // encodeAudio runs one audio encoder. Sound is laid on the source's clock:

@@ -37,11 +37,20 @@ func (b *bench) stills(format string, times ...time.Duration) (*encode.Stills, s
 // shades is a clip whose every second is one step brighter than the one before.
 func shades(t *testing.T, seconds int, args ...string) string {
 	t.Helper()
-	return testenv.Generate(t, "shades.mp4", append([]string{
+	return shadesIn(t, "shades.mp4", seconds, args...)
+}
+
+// shadesIn is shades in a container of the name's kind.
+func shadesIn(t *testing.T, name string, seconds int, args ...string) string {
+	t.Helper()
+	return testenv.Generate(t, name, append([]string{
 		"-f", "lavfi", "-i", "color=black:size=160x90:rate=25:duration=" + strconv.Itoa(seconds),
 		"-vf", "geq=lum='40+20*floor(T)':cb=128:cr=128", "-c:v", "libx264", "-preset", "ultrafast",
 	}, args...)...)
 }
+
+// shade is the luma of a clip of shades at a time.
+func shade(at time.Duration) float64 { return float64(40+20*int(at.Seconds())-16) / 219 * 255 }
 
 // luma is the middle brightness of a picture.
 func luma(t *testing.T, path string) float64 {
@@ -83,8 +92,7 @@ func TestStills(t *testing.T) {
 			require.EqualValues(t, len(times), s.Done.Load())
 			for i, at := range times {
 				got := luma(t, filepath.Join(dir, "still"+strconv.Itoa(i)+".png"))
-				want := float64(40+20*int(at.Seconds())-16) / 219 * 255
-				require.InDelta(t, want, got, 4, "still %d", i)
+				require.InDelta(t, shade(at), got, 4, "still %d", i)
 			}
 			require.Equal(t, []string{"png,160,45"}, testenv.Probe(t, filepath.Join(dir, "sheet1.png"), "stream=codec_name,width,height"))
 		})

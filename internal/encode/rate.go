@@ -21,7 +21,7 @@ const maxOverrun = time.Hour
 // rate, repeating and leaving out as the times say, so that sound and picture
 // stay together whatever the source's clock does. Output times count frames.
 func (r *run) constantRate(b *branch, in, out *queue[*av.Frame]) error {
-	g := &rateGrid{fps: b.rate.Float64(), limit: r.frameLimit(b)}
+	g := &rateGrid{fps: b.rate.Float64(), limit: r.frameLimit(b.rate)}
 	if b.clip.Duration > 0 {
 		g.end = int64(math.Round(b.clip.Duration.Seconds() * g.fps))
 	}
@@ -72,11 +72,11 @@ func deinterlaced(
 
 // frameLimit is the number of output frames beyond which the source's
 // timestamps must be wrong; 0 where its duration is not known.
-func (r *run) frameLimit(b *branch) int64 {
+func (r *run) frameLimit(rate rendition.Rational) int64 {
 	if r.spec.Media.Duration <= 0 {
 		return 0
 	}
-	return int64((r.spec.Media.Duration + maxOverrun).Seconds() * b.rate.Float64())
+	return int64((r.spec.Media.Duration + maxOverrun).Seconds() * rate.Float64())
 }
 
 // rateGrid is the state of constantRate. Each input frame fills the slots from
