@@ -140,7 +140,8 @@ func (p *planner) animation(i int, at string, o *GIFOutput) {
 	t.Width, t.Height = ladder.Fit(v, width, o.Height)
 	frames := max(1, int64(math.Ceil(clip.Duration.Seconds()*t.FPS.Float64())))
 	if n := int64(t.Width) * int64(t.Height) * frames; n > MaxAnimationPixels {
-		p.invalid(at, "a preview of %d frames of %dx%d has %d pixels, at most %d are allowed; use a smaller width, a lower fps or a shorter duration",
+		p.invalid(at,
+			"a preview of %d frames of %dx%d has %d pixels, at most %d are allowed; use a smaller width, a lower fps or a shorter duration",
 			frames, t.Width, t.Height, n, MaxAnimationPixels)
 		return
 	}
