@@ -20,6 +20,9 @@ type DecoderOptions struct {
 	Threads int
 	// KeyFramesOnly makes the decoder skip every frame but key frames.
 	KeyFramesOnly bool
+	// Draft leaves out what only makes pictures look better (the deblocking
+	// filter), for a decode that nobody looks at.
+	Draft bool
 }
 
 // Decoder turns the packets of one stream into frames. It is used by one goroutine.
@@ -71,6 +74,9 @@ func (d *Decoder) configure(tb astiav.Rational, opts DecoderOptions) {
 	d.cc.SetThreadCount(max(opts.Threads, 1))
 	if opts.KeyFramesOnly {
 		c.skip_frame = C.AVDISCARD_NONKEY
+	}
+	if opts.Draft {
+		c.skip_loop_filter = C.AVDISCARD_ALL
 	}
 }
 

@@ -30,7 +30,7 @@ func Check(ctx context.Context, src rendition.Source, want Expect) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	if err := c.decode(true); err != nil {
+	if err := c.decode(true); err != nil || want.FirstOnly {
 		return err
 	}
 	if tail := c.start + want.Duration - checkTail; tail > c.start {
@@ -79,7 +79,7 @@ func (c *checker) open() error {
 			c.in.Discard(i)
 			continue
 		}
-		dec, err := c.in.NewDecoder(i, av.DecoderOptions{Threads: 1})
+		dec, err := c.in.NewDecoder(i, av.DecoderOptions{Threads: 1, Draft: true})
 		if err != nil {
 			return err
 		}

@@ -161,4 +161,6 @@ type Expect struct {
 	Video, Audio int
 	// Duration of the longest track, within Tolerance.
 	Duration, Tolerance time.Duration
+	// FirstOnly looks at the tracks and their first frames alone.
+	FirstOnly bool
 }
