@@ -80,6 +80,16 @@ func (d *Decoder) configure(tb astiav.Rational, opts DecoderOptions) {
 	}
 }
 
+// SkipNonReference makes the decoder leave out pictures that no other picture
+// refers to, until it is called with false: for a run-up that nobody sees.
+func (d *Decoder) SkipNonReference(skip bool) {
+	c := (*C.AVCodecContext)(d.cc.UnsafePointer())
+	c.skip_frame = C.AVDISCARD_DEFAULT
+	if skip {
+		c.skip_frame = C.AVDISCARD_NONREF
+	}
+}
+
 // TimeBase is the time base of the frames' timestamps.
 func (d *Decoder) TimeBase() rendition.Rational { return d.tb }
 

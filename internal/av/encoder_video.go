@@ -2,6 +2,9 @@
 
 package av
 
+//#include <libavcodec/avcodec.h>
+import "C"
+
 import (
 	"fmt"
 	"log/slog"
@@ -27,6 +30,9 @@ type VideoEncoderOptions struct {
 	CRF int
 	// Bitrate, MaxBitrate in bits per second, BufferSize in bits; 0 unset.
 	Bitrate, MaxBitrate, BufferSize int64
+	// BufferInit is how full the rate buffer is at the start, in percent of
+	// BufferSize; 0 is the encoder's default.
+	BufferInit int
 	// Preset is in x264's names.
 	Preset  string
 	Profile string
@@ -84,7 +90,12 @@ func setRate(cc *astiav.CodecContext, o *VideoEncoderOptions) {
 		return
 	}
 	cc.SetRateControlMaxRate(o.MaxBitrate)
-	cc.SetRateControlBufferSize(int(min(o.BufferSize, math.MaxInt32)))
+	buffer := min(o.BufferSize, math.MaxInt32)
+	cc.SetRateControlBufferSize(int(buffer))
+	if o.BufferInit > 0 {
+		c := (*C.AVCodecContext)(cc.UnsafePointer())
+		c.rc_initial_buffer_occupancy = C.int(buffer * int64(o.BufferInit) / 100)
+	}
 }
 
 func videoOptions(o *VideoEncoderOptions) map[string]string {
@@ -122,6 +133,9 @@ func x265Options(o *VideoEncoderOptions) map[string]string {
 	params := []string{
 		fmt.Sprintf("keyint=%d:min-keyint=%d:scenecut=0:open-gop=0:log-level=error", o.KeyFrameInterval, o.KeyFrameInterval),
 		fmt.Sprintf("pools=%d:frame-threads=%d", o.Threads, max(1, min(o.Threads, 3))),
+	}
+	if o.BufferInit > 0 {
+		params = append(params, fmt.Sprintf("vbv-init=%.2f", float64(o.BufferInit)/100))
 	}
 	if o.Color.Transfer == "smpte2084" {
 		params = append(params, "hdr10=1:repeat-headers=0")

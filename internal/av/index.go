@@ -51,3 +51,25 @@ func (in *Input) UnevenSamples(stream int) (typical, uneven int64) {
 	typical = gaps[n/2]
 	return typical, int64(C.rd_index_uneven(st, C.int64_t(typical), C.int64_t(max(typical/10, 1))))
 }
+
+// maxKeyFrames is the number of key frames that KeyFrames lists.
+const maxKeyFrames = 1 << 20
+
+// KeyFrames returns the times of the key frames in a stream's index, ascending,
+// in its time base, as Seek takes them: decoding times in MP4, presentation times in
+// Matroska. It is empty where the container has no index.
+func (in *Input) KeyFrames(stream int) []int64 {
+	st := in.cStream(stream)
+	n := min(int(C.rd_index_keys(st, nil, 0)), maxKeyFrames)
+	if n == 0 {
+		return nil
+	}
+	times := make([]C.int64_t, n)
+	C.rd_index_keys(st, &times[0], C.int(n))
+	list := make([]int64, n)
+	for i, t := range times {
+		list[i] = int64(t)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}

@@ -21,4 +21,8 @@ int64_t rd_index_uneven(AVStream *st, int64_t typical, int64_t tolerance);
 // rd_index_gap returns the gap after entry i.
 int64_t rd_index_gap(AVStream *st, int i);
 
+// rd_index_keys writes the times of up to max key frames to out and returns how
+// many there are.
+int rd_index_keys(AVStream *st, int64_t *out, int max);
+
 #endif

@@ -27,6 +27,7 @@ type branchKey struct {
 	pixelFormat string
 	color       rendition.Color
 	clip        Clip
+	keys        int // distance of key frames
 }
 
 // size is one picture size of a branch and the encodes that use it.
@@ -39,7 +40,7 @@ type size struct {
 func branches(videos []*Video) []*branch {
 	var list []*branch
 	for _, v := range videos {
-		key := branchKey{v.Stream, v.FrameRate, v.Deinterlace, v.ToneMap, v.PixelFormat, v.Color, v.Clip}
+		key := branchKey{v.Stream, v.FrameRate, v.Deinterlace, v.ToneMap, v.PixelFormat, v.Color, v.Clip, v.KeyInterval}
 		i := slices.IndexFunc(list, func(b *branch) bool { return b.branchKey == key })
 		if i < 0 {
 			i = len(list)
@@ -81,7 +82,9 @@ func (r *run) wireBranch(b *branch) error {
 		for _, v := range s.videos {
 			q := r.newFrames()
 			outs = append(outs, q)
-			r.spawn(func() error { return r.encodeVideo(v, q) })
+			r.spawn(func() error {
+				return r.encodeVideo(&videoEncode{video: v, writers: v.Writers, counter: &v.Counter}, q)
+			})
 		}
 		if i < len(b.sizes)-1 {
 			out = r.newFrames()

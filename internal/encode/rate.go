@@ -3,7 +3,6 @@
 package encode
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"time"
@@ -21,53 +20,80 @@ const maxOverrun = time.Hour
 // rate, repeating and leaving out as the times say, so that sound and picture
 // stay together whatever the source's clock does. Output times count frames.
 func (r *run) constantRate(b *branch, in, out *queue[*av.Frame]) error {
-	g := &rateGrid{fps: b.rate.Float64(), limit: r.frameLimit(b.rate)}
-	if b.clip.Duration > 0 {
-		g.end = int64(math.Round(b.clip.Duration.Seconds() * g.fps))
-	}
-	defer func() { g.held.Free() }()
-	emit := func(f *av.Frame, slot int64) error {
-		ref, err := f.Ref()
-		if err != nil {
-			return err
-		}
-		ref.SetPTS(slot)
-		ref.SetDuration(1)
-		return out.send(r.ctx, ref)
-	}
-	timeBase := func() rendition.Rational { return r.in.TimeBase(b.stream) }
-	take := func(f *av.Frame) error {
-		tb := timeBase()
-		at := r.time(tb, f.PTS()) - b.clip.Start
-		return g.next(f, at.Seconds(), tb.Duration(f.Duration()).Seconds(), emit)
-	}
-	if b.deinterlace {
-		graph := av.NewGraph("bwdif=mode=send_frame", av.GraphOptions{TimeBase: r.in.TimeBase(b.stream)})
-		defer graph.Close()
-		timeBase = graph.TimeBase // bwdif counts in half ticks
-		return deinterlaced(r.ctx, graph, in, take, func() error { return g.flush(emit) })
-	}
-	if err := in.each(r.ctx, take); err != nil {
+	c := r.newConstant(b, out)
+	defer c.close()
+	if err := in.each(r.ctx, c.take); err != nil {
 		return err
 	}
-	return g.flush(emit)
+	return c.flush()
 }
 
-// deinterlaced puts graph between in and take, and calls flush at the end.
-func deinterlaced(
-	ctx context.Context, graph *av.Graph, in *queue[*av.Frame], take func(*av.Frame) error, flush func() error,
-) error {
-	err := in.each(ctx, func(f *av.Frame) error {
-		defer f.Free()
-		return graph.Filter(f, take)
-	})
-	if err == nil {
-		err = graph.Filter(nil, take)
+// constant is the front of a branch: decoded frames in, frames of a constant
+// rate out, deinterlaced where that is asked for.
+type constant struct {
+	run    *run
+	branch *branch
+	grid   *rateGrid
+	fields *av.Graph // deinterlaces; nil where there is nothing to do
+	out    *queue[*av.Frame]
+}
+
+func (r *run) newConstant(b *branch, out *queue[*av.Frame]) *constant {
+	c := &constant{run: r, branch: b, out: out, grid: &rateGrid{fps: b.rate.Float64(), limit: r.frameLimit(b.rate), end: b.lastSlot()}}
+	if b.deinterlace {
+		c.fields = av.NewGraph("bwdif=mode=send_frame", av.GraphOptions{TimeBase: r.in.TimeBase(b.stream)})
 	}
-	if err == nil {
-		err = flush()
+	return c
+}
+
+// lastSlot is the slot behind the branch's clip, 0 where it goes to the end.
+func (b *branch) lastSlot() int64 {
+	return int64(math.Round(b.clip.Duration.Seconds() * b.rate.Float64()))
+}
+
+// take owns f.
+func (c *constant) take(f *av.Frame) error {
+	if c.fields == nil {
+		return c.place(f, c.run.in.TimeBase(c.branch.stream))
 	}
-	return err
+	defer f.Free()
+	return c.fields.Filter(f, c.progressive)
+}
+
+// progressive takes a deinterlaced frame; bwdif counts in half ticks.
+func (c *constant) progressive(f *av.Frame) error { return c.place(f, c.fields.TimeBase()) }
+
+func (c *constant) place(f *av.Frame, tb rendition.Rational) error {
+	at := c.run.time(tb, f.PTS()) - c.branch.clip.Start
+	return c.grid.next(f, at.Seconds(), tb.Duration(f.Duration()).Seconds(), c.emit)
+}
+
+func (c *constant) emit(f *av.Frame, slot int64) error {
+	ref, err := f.Ref()
+	if err != nil {
+		return err
+	}
+	ref.SetPTS(slot)
+	ref.SetDuration(1)
+	return c.out.send(c.run.ctx, ref)
+}
+
+// flush ends the source.
+func (c *constant) flush() error {
+	if c.fields != nil {
+		if err := c.fields.Filter(nil, c.progressive); err != nil {
+			return err
+		}
+	}
+	return c.grid.flush(c.emit)
+}
+
+func (c *constant) close() {
+	c.grid.held.Free()
+	c.grid.held = nil
+	if c.fields != nil {
+		c.fields.Close()
+	}
 }
 
 // frameLimit is the number of output frames beyond which the source's
@@ -92,6 +118,8 @@ type rateGrid struct {
 	slot   int64   // next slot to fill
 	until  float64 // end of the held frame
 	done   bool
+
+	heldSlot int64 // the held frame's own slot
 }
 
 // next takes f, which is shown at a time for a duration (both in seconds,
@@ -113,19 +141,24 @@ func (g *rateGrid) next(f *av.Frame, at, duration float64, emit func(*av.Frame, 
 		if at < 0 {
 			g.origin = 0
 		}
-		g.held = f
+		g.held, g.heldSlot = f, g.base
 		g.until = at + duration
 		return nil
 	}
-	if err := g.fill(g.slotOf(at), emit); err != nil {
-		f.Free()
-		return err
+	if g.held != nil { // a chunk has nothing to show before its first frame
+		if err := g.fill(g.slotOf(at), emit); err != nil {
+			f.Free()
+			return err
+		}
+		g.held.Free() // also of two frames for one slot: the later one stands
 	}
-	g.held.Free() // also of two frames for one slot: the later one stands
-	g.held = f
+	g.held, g.heldSlot = f, g.slotOf(at)
 	g.until = max(at+duration, g.until)
 	return nil
 }
+
+// full reports that all slots are filled.
+func (g *rateGrid) full() bool { return g.end > 0 && g.slot >= g.end }
 
 func (g *rateGrid) slotOf(at float64) int64 {
 	return g.base + int64(math.Round((at-g.origin)*g.fps))
@@ -167,5 +200,5 @@ func (g *rateGrid) flush(emit func(*av.Frame, int64) error) error {
 	if g.held == nil || g.done {
 		return nil
 	}
-	return g.fill(max(g.slotOf(g.until), g.slot+1), emit)
+	return g.fill(max(g.slotOf(g.until), g.heldSlot+1), emit)
 }

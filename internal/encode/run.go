@@ -34,6 +34,7 @@ type run struct {
 	start   time.Duration // where the source's timeline begins, in its own time
 	streams map[int]*streamNode
 	frames  []*queue[*av.Frame] // every frame queue, to be drained at the end
+	depth   int                 // of frame queues
 
 	mu    sync.Mutex
 	stats *Stats
@@ -68,7 +69,7 @@ func Run(ctx context.Context, spec *Spec) (*Stats, error) {
 func newRun(ctx context.Context, spec *Spec, in *av.Input) *run {
 	r := &run{
 		spec: spec, in: in, log: cmp.Or(spec.Logger, slog.New(slog.DiscardHandler)),
-		start: in.StartTime(), streams: map[int]*streamNode{}, stats: &Stats{Streams: map[int]*StreamStats{}},
+		start: in.StartTime(), depth: frameQueue, streams: map[int]*streamNode{}, stats: &Stats{Streams: map[int]*StreamStats{}},
 	}
 	r.group, r.ctx = errgroup.WithContext(ctx)
 	return r
@@ -167,7 +168,7 @@ func (r *run) frameQueue(stream int, clip Clip) *queue[*av.Frame] {
 }
 
 func (r *run) newFrames() *queue[*av.Frame] {
-	q := newQueue[*av.Frame](frameQueue)
+	q := newQueue[*av.Frame](r.depth)
 	r.frames = append(r.frames, q)
 	return q
 }
@@ -201,6 +202,9 @@ func (r *run) demux() error {
 	for {
 		if err := r.ctx.Err(); err != nil {
 			return context.Cause(r.ctx)
+		}
+		if err := r.spec.gate(r.ctx); err != nil {
+			return err
 		}
 		err := r.in.ReadPacket(pkt)
 		if errors.Is(err, io.EOF) {

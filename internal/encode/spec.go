@@ -21,6 +21,15 @@ type Spec struct {
 	Animations []*Animation
 	// Logger may be nil.
 	Logger *slog.Logger
+	// Gate, if not nil, is asked before each packet and may block: a pause.
+	Gate func(context.Context) error
+}
+
+func (s *Spec) gate(ctx context.Context) error {
+	if s.Gate == nil {
+		return nil
+	}
+	return s.Gate(ctx)
 }
 
 // Clip is a part of the source's timeline, which begins at 0; Duration 0 is
@@ -114,6 +123,7 @@ type Counter struct {
 	samples atomic.Int64
 	bytes   atomic.Int64
 	micros  atomic.Int64
+	encoded atomic.Int64 // microseconds that are encoded but perhaps not written yet
 }
 
 // Samples is the number of samples written.
@@ -124,6 +134,18 @@ func (c *Counter) Bytes() int64 { return c.bytes.Load() }
 
 // Duration is the media time written.
 func (c *Counter) Duration() time.Duration { return time.Duration(c.micros.Load()) * time.Microsecond }
+
+// Encoded is the media time encoded: Duration, and of chunks what waits for
+// its turn to be written.
+func (c *Counter) Encoded() time.Duration {
+	return max(c.Duration(), time.Duration(c.encoded.Load())*time.Microsecond)
+}
+
+// AddEncoded counts media time that is encoded, or, negative, has been lost again.
+func (c *Counter) AddEncoded(d time.Duration) { c.encoded.Add(d.Microseconds()) }
+
+// Add counts a sample that has been written.
+func (c *Counter) Add(bytes int, end time.Duration) { c.add(bytes, end) }
 
 func (c *Counter) add(bytes int, end time.Duration) {
 	c.samples.Add(1)

@@ -24,13 +24,24 @@ func videoTimescale(rate rendition.Rational) (timescale, frame int64) {
 	return timescale, frame
 }
 
+// videoEncode is one encode of a video, or of a piece of it.
+type videoEncode struct {
+	video      *Video
+	bufferInit int
+	writers    []SampleWriter
+	counter    *Counter
+	// live, if not nil, counts what is encoded but not yet written.
+	live *Counter
+}
+
 // encodeVideo runs one video encoder.
-func (r *run) encodeVideo(v *Video, in *queue[*av.Frame]) error {
+func (r *run) encodeVideo(e *videoEncode, in *queue[*av.Frame]) error {
+	v := e.video
 	src := r.spec.Media.Streams[v.Stream].Video
 	opts := av.VideoEncoderOptions{
 		Codec: v.Codec, Width: v.Width, Height: v.Height, FrameRate: v.FrameRate, PixelFormat: v.PixelFormat,
 		Color: v.Color, CRF: v.CRF, Bitrate: v.Bitrate, MaxBitrate: v.MaxBitrate, BufferSize: v.BufferSize,
-		Preset: v.Preset, Profile: v.Profile, KeyFrameInterval: v.KeyInterval, Threads: v.Threads, Logger: r.log,
+		BufferInit: e.bufferInit, Preset: v.Preset, Profile: v.Profile, KeyFrameInterval: v.KeyInterval, Threads: v.Threads, Logger: r.log,
 	}
 	if v.Color.IsHDR() {
 		opts.MasteringDisplay, opts.ContentLight = src.MasteringDisplay, src.ContentLight
@@ -41,11 +52,15 @@ func (r *run) encodeVideo(v *Video, in *queue[*av.Frame]) error {
 	}
 	defer enc.Close()
 	timescale, frame := videoTimescale(v.FrameRate)
-	out := &sampleOut{run: r, writers: v.Writers, counter: &v.Counter, tick: 1 / float64(timescale)}
+	out := &sampleOut{run: r, writers: e.writers, counter: e.counter, tick: 1 / float64(timescale)}
 	if err := out.start(videoTrack(v, src, enc.Config(), timescale, &opts)); err != nil {
 		return err
 	}
+	length := v.FrameRate.Inv().Duration(1)
 	emit := func(p *av.Packet) error {
+		if e.live != nil {
+			e.live.AddEncoded(length)
+		}
 		return out.write(packager.Sample{
 			PTS: p.PTS() * frame, DTS: p.DTS() * frame, Duration: frame, Key: p.Key(), Data: p.Data(),
 		})

@@ -1,0 +1,354 @@
+//go:build cgo
+
+package encode
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"slices"
+
+	"github.com/rendition-sdk/rendition/internal/av"
+	"github.com/rendition-sdk/rendition/packager"
+)
+
+// chunkQueue is the length of a chunk's frame queues. Several chunks are
+// encoded at a time, so that short ones do.
+const chunkQueue = 3
+
+// chunkRun is the encode of one chunk.
+type chunkRun struct {
+	*run
+	chunker *Chunker
+	index   int
+	in      *av.Input
+	fronts  []*chunkFront
+	pieces  map[*Video]*Piece
+	stats   ChunkStats
+	from    float64 // seconds: what lies before is run-up
+	read    func()
+}
+
+// chunkFront is the front of one branch and its part of the chunk.
+type chunkFront struct {
+	*constant
+	slots Slots
+	grid  *frameGrid
+}
+
+// errEarlier says that decoding began too late: not all that the chunk shows
+// at its start was seen.
+var errEarlier = errors.New("the run-up was too short")
+
+// Run encodes pieces, all of chunk k. read is called once when the source has been
+// read and decoded as far as the chunk goes and only encoders are at work; it
+// may be nil.
+func (c *Chunker) Run(ctx context.Context, k int, pieces []*Piece, read func()) (*ChunkStats, error) {
+	in, err := c.input()
+	if err != nil {
+		return nil, err
+	}
+	stats, err := c.runOn(ctx, in, k, pieces, read)
+	if err != nil {
+		_ = in.Close() // whatever is wrong with it ends here
+		return nil, canceled(ctx, err)
+	}
+	c.release(in)
+	return stats, nil
+}
+
+// runOn begins at the key frame before the chunk, and at an earlier one where
+// that turns out to be too late.
+func (c *Chunker) runOn(ctx context.Context, in *av.Input, k int, pieces []*Piece, read func()) (*ChunkStats, error) {
+	defer av.Trim()
+	from := c.starts[k]
+	key, _ := slices.BinarySearch(c.usable(), from+0.001)
+	key = max(0, key-1)
+	for {
+		r := c.newChunkRun(ctx, in, k, pieces, read)
+		err := r.do(key, key > 0)
+		if !errors.Is(err, errEarlier) {
+			return &r.stats, err
+		}
+		key--
+	}
+}
+
+func (c *Chunker) newChunkRun(ctx context.Context, in *av.Input, k int, pieces []*Piece, read func()) *chunkRun {
+	r := &chunkRun{run: newRun(ctx, c.spec, in), chunker: c, index: k, in: in, pieces: map[*Video]*Piece{}, from: c.starts[k], read: read}
+	r.depth = chunkQueue
+	for _, p := range pieces {
+		p.Samples = nil
+		r.pieces[p.Video] = p
+	}
+	return r
+}
+
+// do encodes the chunk from key frame number key on.
+func (r *chunkRun) do(key int, mayBeLate bool) error {
+	defer func() {
+		for _, f := range r.fronts {
+			f.close()
+		}
+	}()
+	err := r.wire()
+	if err == nil {
+		r.spawn(func() error {
+			defer r.endOfReading()
+			return r.decode(key, mayBeLate)
+		})
+	} else {
+		r.spawn(func() error { return err })
+	}
+	err = r.group.Wait()
+	for _, q := range r.frames {
+		q.drain()
+	}
+	return err
+}
+
+// endOfReading closes what the decoder feeds.
+func (r *chunkRun) endOfReading() {
+	for _, f := range r.fronts {
+		f.out.close()
+	}
+	if r.read != nil {
+		r.read()
+		r.read = nil
+	}
+}
+
+// wire starts the sizes and encoders of each branch that has a piece here.
+func (r *chunkRun) wire() error {
+	for _, b := range r.chunker.branches {
+		slots, ok := r.chunker.slots(r.index, b)
+		sizes := r.needed(b)
+		if !ok || len(sizes) == 0 {
+			continue
+		}
+		front := &chunkFront{constant: r.newConstant(b, r.newFrames()), slots: slots, grid: r.chunker.grids[b]}
+		g := front.constant.grid
+		g.first, g.origin, g.base = true, front.grid.origin, front.grid.base
+		g.slot, g.end = slots.From, slots.To
+		r.fronts = append(r.fronts, front)
+		r.wireSizes(b, sizes, front.out)
+	}
+	return nil
+}
+
+// needed are the sizes of a branch down to the smallest that has a piece here. The
+// larger ones are scaled even when nobody wants them: a size is made from the next
+// larger one, and must come out the same however the work is divided.
+func (r *chunkRun) needed(b *branch) []*size {
+	n := 0
+	for i, s := range b.sizes {
+		if slices.ContainsFunc(s.videos, func(v *Video) bool { return r.pieces[v] != nil }) {
+			n = i + 1
+		}
+	}
+	return b.sizes[:n]
+}
+
+// wireSizes starts the chain of sizes behind in.
+func (r *chunkRun) wireSizes(b *branch, sizes []*size, in *queue[*av.Frame]) {
+	for i, s := range sizes {
+		from, desc := in, r.firstFilters(b, s)
+		if i > 0 {
+			desc = nextFilters(b, s)
+		}
+		var outs []*queue[*av.Frame]
+		for _, v := range s.videos {
+			if p := r.pieces[v]; p != nil {
+				q := r.newFrames()
+				outs = append(outs, q)
+				r.spawn(func() error { return r.encodePiece(p, q) })
+			}
+		}
+		if i < len(sizes)-1 {
+			in = r.newFrames()
+			outs = append(outs, in)
+		}
+		r.spawn(func() error { return r.scale(b, desc, from, outs) })
+	}
+}
+
+// encodePiece runs the encoder of one piece.
+func (r *chunkRun) encodePiece(p *Piece, in *queue[*av.Frame]) error {
+	w := &pieceWriter{p: p}
+	e := &videoEncode{video: p.Video, bufferInit: p.BufferInit, writers: []SampleWriter{w}, counter: &Counter{}, live: &p.Video.Counter}
+	return r.encodeVideo(e, in)
+}
+
+// pieceWriter keeps what an encoder makes.
+type pieceWriter struct{ p *Piece }
+
+// Start implements SampleWriter.
+func (w *pieceWriter) Start(_ context.Context, t packager.Track) error {
+	w.p.Track = t
+	return nil
+}
+
+// WriteSample implements SampleWriter.
+func (w *pieceWriter) WriteSample(_ context.Context, s packager.Sample) error {
+	w.p.Samples = append(w.p.Samples, s)
+	return nil
+}
+
+// decode reads and decodes from key frame number key to the end of the chunk.
+func (r *chunkRun) decode(key int, mayBeLate bool) error {
+	if len(r.fronts) == 0 {
+		return nil
+	}
+	if err := r.in.Seek(r.chunker.stream, r.chunker.seeks[key], true); err != nil {
+		return err
+	}
+	dec, err := r.in.NewDecoder(r.chunker.stream, av.DecoderOptions{})
+	if err != nil {
+		return err
+	}
+	defer dec.Close()
+	pkt := av.NewPacket()
+	defer pkt.Free()
+	d := &chunkDecode{chunkRun: r, dec: dec, mayBeLate: mayBeLate, skipTo: r.skipTo()}
+	for !d.full() {
+		if r.ctx.Err() != nil {
+			return context.Cause(r.ctx)
+		}
+		if err := r.spec.gate(r.ctx); err != nil {
+			return err
+		}
+		err := r.in.ReadPacket(pkt)
+		if errors.Is(err, io.EOF) {
+			return d.finish()
+		}
+		if err != nil {
+			return err
+		}
+		if err := d.packet(pkt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// skipTo is the time in seconds before which pictures that nothing refers to need
+// not be decoded; 0 where all of them may count.
+func (r *chunkRun) skipTo() float64 {
+	v := r.spec.Media.Streams[r.chunker.stream].Video
+	if r.index == 0 || v.VariableFrameRate || !v.HasBFrames {
+		return 0
+	}
+	lowest := r.from
+	for _, f := range r.fronts {
+		// The picture that stands at the first slot, the fields before it, and some
+		// for what containers make of times.
+		lowest = min(lowest, f.grid.time(f.slots.From)-(fieldMargin+2)/min(f.grid.fps, v.FrameRate.Float64()))
+	}
+	return lowest
+}
+
+// chunkDecode is the decoder of a chunk at work.
+type chunkDecode struct {
+	*chunkRun
+	dec       *av.Decoder
+	mayBeLate bool
+	seen      bool
+	skipTo    float64
+	errors    int
+}
+
+// full reports that no branch wants more.
+func (d *chunkDecode) full() bool {
+	for _, f := range d.fronts {
+		if !f.constant.grid.full() {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *chunkDecode) packet(pkt *av.Packet) error {
+	if pkt.Stream() != d.chunker.stream {
+		return nil
+	}
+	at := d.from
+	if pts := cmp.Or(pkt.PTS(), pkt.DTS()); pts != av.NoTimestamp {
+		at = d.time(d.in.TimeBase(d.chunker.stream), pts).Seconds()
+	}
+	d.dec.SkipNonReference(at < d.skipTo)
+	before := d.dec.Errors()
+	err := d.dec.Decode(pkt, d.frame)
+	if at >= d.from {
+		d.stats.Errors += d.dec.Errors() - before
+		d.stats.LastError = d.dec.LastError()
+	}
+	return err
+}
+
+// frame owns f.
+func (d *chunkDecode) frame(f *av.Frame) error {
+	tb := d.dec.TimeBase()
+	at := d.time(tb, f.PTS())
+	if !d.seen {
+		d.seen = true
+		if d.mayBeLate && d.late(at.Seconds()) {
+			f.Free()
+			return errEarlier
+		}
+	}
+	if at.Seconds() >= d.from {
+		d.stats.Frames++
+		d.stats.End = max(d.stats.End, at+tb.Duration(f.Duration()))
+	}
+	for i, front := range d.fronts {
+		g := f
+		if i < len(d.fronts)-1 {
+			var err error
+			if g, err = f.Ref(); err != nil {
+				f.Free()
+				return err
+			}
+		}
+		if err := front.take(g); err != nil {
+			if g != f {
+				f.Free()
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// late reports whether a first picture at a time misses what a branch must have seen.
+func (d *chunkDecode) late(at float64) bool {
+	for _, f := range d.fronts {
+		first := f.grid.time(f.slots.From)
+		if f.branch.deinterlace {
+			first -= (fieldMargin - 1) / f.grid.fps
+		}
+		if at > first+0.5/f.grid.fps {
+			return true
+		}
+	}
+	return false
+}
+
+// finish ends a chunk whose source has ended.
+func (d *chunkDecode) finish() error {
+	d.stats.ReadToEnd = true
+	before := d.dec.Errors()
+	if err := d.dec.Decode(nil, d.frame); err != nil {
+		return err
+	}
+	d.stats.Errors += d.dec.Errors() - before
+	if !d.seen && d.mayBeLate {
+		return errEarlier
+	}
+	for _, f := range d.fronts {
+		if err := f.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
