@@ -17,6 +17,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(good, "v1/a")
 	f.Add(good, "v1/b")
 	f.Add(good[:len(good)-1], "v1/a")
+	f.Add(append(bytes.Clone(good), 0), "v1/a")
 	f.Add(header("a", 1<<31), "a")
 	f.Add(header("a", -1), "a")
 	f.Add([]byte(nil), "")

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -139,6 +141,25 @@ func TestFullDisk(t *testing.T) {
 	require.NoError(t, err)
 	faults.Reset()
 	put(t, s, "b", 1000)
+
+	faults.DiskFull(9 << 20) // in the middle of one that takes several parts
+	err = s.Put(t.Context(), "c", make([]byte, 20<<20), make([]byte, 20<<20))
+	require.Equal(t, rendition.Quota, rendition.KindOf(err))
+	require.ElementsMatch(t, []string{"a", "b"}, keys(t, s))
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, files, 2, "nor is there a temporary file")
+}
+
+// TestTooLong: the limit of one entry is named, and refused before anything is written.
+func TestTooLong(t *testing.T) {
+	t.Parallel()
+	b := memstore.NewStore(nil)
+	s := scratch.New(b.Bucket(), &scratch.Options{Limit: -1})
+	const part = 64 << 20
+	parts := slices.Repeat([][]byte{make([]byte, part)}, scratch.MaxEntryBytes/part+1) // the same bytes again and again
+	require.Equal(t, rendition.Quota, rendition.KindOf(s.Put(t.Context(), "a", parts...)))
+	require.Zero(t, b.Used())
 }
 
 // TestKindsSurvive: what the store says is what the caller hears, and a store
