@@ -20,21 +20,22 @@ const root = "../.."
 // first two, where the table has them). "." is the root package; "internal/*" stands for the helpers that everybody may use, so
 // they import nothing that brings cgo. A part that is not listed here has to be added, with a thought.
 var mayImport = map[string][]string{
-	".":               {},
-	"internal/*":      {"."},
-	"ladder":          {".", "internal/*"},
-	"packager":        {".", "internal/*"},
-	"storage":         {".", "internal/*"},
-	"internal/av":     {".", "internal/*", "packager"}, // it makes and reads the packager's samples
-	"internal/encode": {".", "internal/*", "internal/av", "packager"},
-	"probe":           {".", "internal/*", "internal/av", "packager"}, // the packager knows the RFC 6381 codec strings
-	"transcode":       {".", "internal/*", "internal/av", "internal/encode", "ladder", "packager", "probe", "storage"},
-	"internal/bench":  {".", "transcode"}, // a program beside the SDK
-	"examples":        {".", "internal/*", "ladder", "packager", "probe", "storage", "transcode"},
+	".":                {},
+	"internal/*":       {"."},
+	"ladder":           {".", "internal/*"},
+	"packager":         {".", "internal/*"},
+	"storage":          {".", "internal/*"},
+	"internal/av":      {".", "internal/*", "packager"}, // it makes and reads the packager's samples
+	"internal/encode":  {".", "internal/*", "internal/av", "packager"},
+	"internal/scratch": {".", "storage"},                               // it keeps bytes and does not know what they are
+	"probe":            {".", "internal/*", "internal/av", "packager"}, // the packager knows the RFC 6381 codec strings
+	"transcode":        {".", "internal/*", "internal/av", "internal/encode", "ladder", "packager", "probe", "storage"},
+	"internal/bench":   {".", "transcode"}, // a program beside the SDK
+	"examples":         {".", "internal/*", "ladder", "packager", "probe", "storage", "transcode"},
 }
 
 // pure are the parts that build without a C compiler.
-var pure = []string{".", "./ladder/...", "./packager/...", "./storage/..."}
+var pure = []string{".", "./ladder/...", "./packager/...", "./storage/...", "./internal/scratch/..."}
 
 // part returns the key of mayImport for a path inside the module, such as "storage/memstore".
 func part(path string) string {
