@@ -27,14 +27,15 @@ var mayImport = map[string][]string{
 	"storage":         {".", "internal/*"},
 	"internal/av":     {".", "internal/*", "packager"}, // it makes and reads the packager's samples
 	"internal/encode": {".", "internal/*", "internal/av", "packager"},
+	"internal/sched":  {"."}, // it decides what may run and knows nothing of what does
 	"probe":           {".", "internal/*", "internal/av", "packager"}, // the packager knows the RFC 6381 codec strings
-	"transcode":       {".", "internal/*", "internal/av", "internal/encode", "ladder", "packager", "probe", "storage"},
+	"transcode":       {".", "internal/*", "internal/av", "internal/encode", "internal/sched", "ladder", "packager", "probe", "storage"},
 	"internal/bench":  {".", "transcode"}, // a program beside the SDK
 	"examples":        {".", "internal/*", "ladder", "packager", "probe", "storage", "transcode"},
 }
 
 // pure are the parts that build without a C compiler.
-var pure = []string{".", "./ladder/...", "./packager/...", "./storage/..."}
+var pure = []string{".", "./ladder/...", "./packager/...", "./storage/...", "./internal/sched/..."}
 
 // part returns the key of mayImport for a path inside the module, such as "storage/memstore".
 func part(path string) string {
