@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"storage":         {".", "internal/*"},
 	"internal/av":     {".", "internal/*", "packager"}, // it makes and reads the packager's samples
 	"internal/encode": {".", "internal/*", "internal/av", "packager"},
-	"internal/sched":  {"."}, // it decides what may run and knows nothing of what does
+	"internal/sched":  {"."},                                          // it decides what may run and knows nothing of what does
 	"probe":           {".", "internal/*", "internal/av", "packager"}, // the packager knows the RFC 6381 codec strings
 	"transcode":       {".", "internal/*", "internal/av", "internal/encode", "internal/sched", "ladder", "packager", "probe", "storage"},
 	"internal/bench":  {".", "transcode"}, // a program beside the SDK

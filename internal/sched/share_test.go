@@ -24,6 +24,7 @@ type load struct {
 
 // simulate lets loads work for a number of seconds.
 func (st *stage) simulate(seconds int, loads ...*load) {
+	synctest.Wait()
 	for range seconds {
 		for _, l := range loads {
 			for l.waiting() < 3 {
@@ -127,19 +128,32 @@ func TestNewcomer(t *testing.T) {
 	})
 }
 
+// TestTie gives the cores that come free in one moment to two jobs, not to one.
+func TestTie(t *testing.T) {
+	onStage(t, sched.Options{Cores: 2, Memory: none}, func(t *testing.T, st *stage) {
+		one, two := st.Join(nil), st.Join(nil)
+		full := st.ask(st.Join(nil), sched.Request{Cores: 2})
+		first, second := st.ask(one, sched.Request{}), st.ask(one, sched.Request{})
+		third, fourth := st.ask(two, sched.Request{}), st.ask(two, sched.Request{})
+		st.release(full)
+		st.runs([]bool{true, false, true, false}, first, second, third, fourth)
+		st.release(first, second, third, fourth)
+	})
+}
+
 // TestReturn saves nothing up for a job that had nothing to do, or was paused.
 func TestReturn(t *testing.T) {
 	t.Parallel()
-	for name, away := range map[string]func(*sched.Job) (back func()){
-		"idle":   func(*sched.Job) func() { return func() {} },
-		"paused": func(j *sched.Job) func() { j.Pause(); return j.Resume },
+	for name, away := range map[string]func(*stage, *load) (back func()){
+		"idle":   func(st *stage, l *load) func() { st.abandon(l); return func() {} },
+		"paused": func(_ *stage, l *load) func() { l.job.Pause(); return l.job.Resume },
+		"both":   func(st *stage, l *load) func() { st.abandon(l); l.job.Pause(); return l.job.Resume },
 	} {
 		t.Run(name, func(t *testing.T) {
 			onStage(t, sched.Options{Cores: 2, Memory: none}, func(t *testing.T, st *stage) {
 				a, b := st.load(nil, sched.Request{Cores: 1}, 5), st.load(nil, sched.Request{Cores: 1}, 5)
 				st.simulate(50, a, b)
-				st.abandon(b)
-				back := away(b.job)
+				back := away(st, b)
 				st.simulate(500, a)
 				back()
 				usedA, usedB := a.used, b.used
