@@ -27,15 +27,17 @@ var mayImport = map[string][]string{
 	"storage":          {".", "internal/*"},
 	"internal/av":      {".", "internal/*", "packager"}, // it makes and reads the packager's samples
 	"internal/encode":  {".", "internal/*", "internal/av", "packager"},
-	"internal/scratch": {".", "storage"},                               // it keeps bytes and does not know what they are
+	"internal/sched":   {"."},            // it decides what may run and knows nothing of what does
+	"internal/scratch": {".", "storage"}, // it keeps bytes and does not know what they are
+	"internal/chunk":   {".", "internal/*", "internal/encode", "internal/sched", "internal/scratch", "packager"},
 	"probe":            {".", "internal/*", "internal/av", "packager"}, // the packager knows the RFC 6381 codec strings
-	"transcode":        {".", "internal/*", "internal/av", "internal/encode", "ladder", "packager", "probe", "storage"},
+	"transcode":        {".", "internal/*", "internal/av", "internal/chunk", "internal/encode", "internal/sched", "internal/scratch", "ladder", "packager", "probe", "storage"},
 	"internal/bench":   {".", "transcode"}, // a program beside the SDK
 	"examples":         {".", "internal/*", "ladder", "packager", "probe", "storage", "transcode"},
 }
 
 // pure are the parts that build without a C compiler.
-var pure = []string{".", "./ladder/...", "./packager/...", "./storage/...", "./internal/scratch/..."}
+var pure = []string{".", "./ladder/...", "./packager/...", "./storage/...", "./internal/sched/...", "./internal/scratch/..."}
 
 // part returns the key of mayImport for a path inside the module, such as "storage/memstore".
 func part(path string) string {
