@@ -26,6 +26,7 @@ func (r *jobRun) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.identity = identity
 	for i := range r.plan.HLS {
 		r.packages = append(r.packages, r.newHLS(&r.plan.HLS[i], identity))
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/internal/sched"
 	"github.com/rendition-sdk/rendition/probe"
 	"github.com/rendition-sdk/rendition/storage"
 	"github.com/rendition-sdk/rendition/storage/opener"
@@ -19,9 +20,30 @@ type Config struct {
 	// Opener opens the URLs of jobs. Default: opener.New, which knows local
 	// paths, file:, mem:, http: and https:.
 	Opener *storage.Opener
-	// MaxJobs is how many jobs run at a time; more wait in StateQueued. One job
-	// uses all cores. Default 1.
+	// MaxJobs is how many jobs run at a time; more wait in StateQueued. What runs of
+	// them is decided chunk by chunk, by priority and fair share, so that more jobs
+	// do not take more cores or memory for encoding. Default 4.
 	MaxJobs int
+	// MaxQueued is how many jobs may wait; Start refuses more with kind Busy.
+	// Default 1000, -1 for any number.
+	MaxQueued int
+	// Workers is how many chunks of video are encoded at a time, over all jobs.
+	// Default: as many as keep all cores busy (GOMAXPROCS, which follows the CPU
+	// quota of a container) within MaxMemory. Outputs do not depend on it.
+	Workers int
+	// MaxMemory is about how many bytes encoders may take at a time, over all jobs;
+	// a chunk that needs more by itself still runs, alone. Default half of the
+	// machine's memory or of the container's limit, -1 for no limit.
+	MaxMemory int64
+	// Scratch is where finished chunks are kept, so that a job that was interrupted
+	// and is run again encodes only what is missing: a path or any URL that Opener
+	// knows. Several engines and machines may share it. Chunks of a job are removed
+	// when it completes. Default: rendition/scratch in the user's cache folder;
+	// "none" keeps nothing.
+	Scratch string
+	// ScratchLimit is how many bytes are kept there; the oldest go first. Default
+	// 50 GiB, -1 for no limit.
+	ScratchLimit int64
 	// TempDir holds encoded output that is too large for memory until it is
 	// published, in files without a name. Default: the system's.
 	TempDir string
@@ -39,21 +61,35 @@ func (c *Config) withDefaults() *Config {
 	if d.Opener == nil {
 		d.Opener = opener.New(nil)
 	}
-	d.MaxJobs = max(d.MaxJobs, 1)
+	if d.MaxJobs <= 0 {
+		d.MaxJobs = defaultMaxJobs
+	}
+	if d.MaxQueued == 0 {
+		d.MaxQueued = defaultMaxQueued
+	}
 	return &d
 }
 
 // Engine runs jobs. It is safe for concurrent use and holds nothing that must
 // be closed: when all its tasks have ended, nothing of it runs.
 type Engine struct {
-	cfg   *Config
-	slots chan struct{}
+	cfg *Config
+	// jobs says which jobs run, work which of their chunks.
+	jobs, work *sched.Scheduler
+	scratch    *scratchPlace
+	intake     intake
 }
 
 // New returns an engine.
 func New(cfg *Config) *Engine {
 	c := cfg.withDefaults()
-	return &Engine{cfg: c, slots: make(chan struct{}, c.MaxJobs)}
+	return &Engine{
+		cfg:     c,
+		jobs:    sched.New(&sched.Options{Slots: c.MaxJobs, Memory: -1}),
+		work:    sched.New(&sched.Options{Slots: c.Workers, Memory: c.MaxMemory}),
+		scratch: newScratchPlace(c),
+		intake:  intake{limit: c.MaxQueued, tasks: map[*Task]bool{}},
+	}
 }
 
 // RunOptions are the options of Start and Run. A nil pointer means the defaults.
@@ -61,6 +97,12 @@ type RunOptions struct {
 	// OnEvent is called for every event, in order, from one goroutine that the
 	// job does not wait for except at its end. It must not call Wait.
 	OnEvent func(Event)
+	// Priority decides which job comes first, the higher one; a running job of
+	// lower priority finishes the chunks it is at. Default 0.
+	Priority int
+	// Weight is the job's share of the cores among running jobs of its priority.
+	// Default 1.
+	Weight float64
 }
 
 // Run starts job and waits for its end. When ctx ends first, the job is
@@ -75,12 +117,17 @@ func (e *Engine) Run(ctx context.Context, job *Job, opts *RunOptions) (*Result, 
 
 // Start validates job and begins it. ctx covers the job's whole life: when it
 // ends, the job is canceled. An error of Kind InvalidJob reports every problem
-// of the job; nothing has then been opened or written.
+// of the job; nothing has then been opened or written. Kind Busy: more jobs wait
+// than Config.MaxQueued, or the engine is being drained.
 func (e *Engine) Start(ctx context.Context, job *Job, opts *RunOptions) (*Task, error) {
 	if err := job.Validate(); err != nil {
 		return nil, err
 	}
 	t := newTask(ctx, e, job, opts)
+	if err := e.intake.enter(t); err != nil {
+		t.abandon()
+		return nil, err
+	}
 	go t.main()
 	return t, nil
 }
@@ -116,6 +163,11 @@ func (e *Engine) openInput(ctx context.Context, job *Job) (src rendition.Source,
 	}
 	return bucket.Source(key), func() { _ = bucket.Close() }, nil
 }
+
+const (
+	defaultMaxJobs   = 4
+	defaultMaxQueued = 1000
+)
 
 // progressInterval is how often progress is reported.
 const progressInterval = 200 * time.Millisecond

@@ -56,6 +56,8 @@ func (WarningEvent) event()   {}
 // Progress is how far a job is.
 type Progress struct {
 	State State `json:"status"`
+	// Paused says that Task.Pause holds the job up.
+	Paused bool `json:"paused,omitempty"`
 	// Percent is 0 to 100. It never goes back, and is 100 only when everything
 	// is published.
 	Percent float64 `json:"progress"`

@@ -80,7 +80,7 @@ func (m *meter) count() (media time.Duration, share float64, frames int64) {
 	n := 0
 	media = -1
 	add := func(c *encode.Counter, clip encode.Clip) {
-		d := c.Duration()
+		d := c.Encoded()
 		if media < 0 || d < media {
 			media = d
 		}
@@ -91,7 +91,7 @@ func (m *meter) count() (media time.Duration, share float64, frames int64) {
 	}
 	for _, v := range m.spec.Video {
 		add(&v.Counter, v.Clip)
-		frames = max(frames, v.Counter.Samples())
+		frames = max(frames, int64(v.Counter.Encoded().Seconds()*v.FrameRate.Float64()+0.5))
 	}
 	for _, a := range m.spec.Audio {
 		if len(m.spec.Video) == 0 { // next to picture, sound is no work

@@ -1,6 +1,11 @@
 package transcode
 
-import "github.com/rendition-sdk/rendition"
+import (
+	"time"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/internal/encode"
+)
 
 // threadTable is the encoder's thread count by the picture's pixels, the
 // lowest row that holds the size.
@@ -13,14 +18,37 @@ var threadTable = []struct{ pixels, threads int }{
 // maxThreads is for all larger pictures.
 const maxThreads = 6
 
-// encoderThreads is a function of the settings alone, never of the machine:
+// chunkedThreads is the thread count of an encode that is cut into chunks, by pixels:
+// chunks and renditions run side by side, and a thread alone wastes least.
+var chunkedThreads = []struct{ pixels, threads int }{
+	{2560 * 1440, 1},
+	{4096 * 2304, 2},
+}
+
+// longEnough is how long a clip is that has chunks for many cores.
+const longEnough = 20 * time.Second
+
+// encoderThreads is a function of source and settings alone, never of the machine:
 // encoders write other bytes with another number of threads. The codec is
 // there for the day that one wants a table of its own.
-func encoderThreads(_ rendition.Codec, width, height int) int {
-	for _, row := range threadTable {
+func encoderThreads(_ rendition.Codec, width, height int, chunked bool) int {
+	table, most := threadTable, maxThreads
+	if chunked {
+		table, most = chunkedThreads, 4
+	}
+	for _, row := range table {
 		if width*height <= row.pixels {
 			return row.threads
 		}
 	}
-	return maxThreads
+	return most
+}
+
+// chunked reports whether a clip of the source is likely to be encoded in chunks.
+func chunked(m *rendition.Media, c Clip) bool {
+	length := m.Duration - c.Start
+	if c.Duration > 0 {
+		length = min(length, c.Duration)
+	}
+	return encode.HasIndex(m) && length >= longEnough
 }

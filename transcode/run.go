@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/internal/chunk"
 	"github.com/rendition-sdk/rendition/internal/encode"
+	"github.com/rendition-sdk/rendition/internal/scratch"
 	"github.com/rendition-sdk/rendition/probe"
 )
 
@@ -27,6 +29,9 @@ type jobRun struct {
 	renditions map[string]*renditionOut
 	packages   []outputPackage
 	spec       *encode.Spec
+	identity   string         // of the source
+	scratch    *scratch.Store // nil for none
+	chunks     *chunk.Result
 }
 
 // outputPackage is one entry of Job.Outputs being made.
@@ -52,6 +57,10 @@ func (r *jobRun) run(ctx context.Context) (*Result, error) {
 	if err := r.analyze(ctx); err != nil {
 		return nil, err
 	}
+	if r.scratch, done, err = r.engine.scratch.open(ctx); err != nil {
+		return nil, err
+	}
+	defer done()
 	if r.publisher, err = r.openPublisher(ctx); err != nil {
 		return nil, err
 	}
@@ -65,6 +74,7 @@ func (r *jobRun) run(ctx context.Context) (*Result, error) {
 		r.task.cleanup = r.publisher.rollback(ctx)
 		return nil, err
 	}
+	r.engine.scratch.clear(ctx, r.scratch, r.chunks)
 	return r.result(), nil
 }
 
@@ -101,12 +111,32 @@ func (r *jobRun) make(ctx context.Context) error {
 	return r.finalize(ctx)
 }
 
-// encode runs the graph while progress is reported.
+// encode runs the chunks while progress is reported.
 func (r *jobRun) encode(ctx context.Context) (*encode.Stats, error) {
 	m := newMeter(r)
 	m.start()
 	defer m.stop()
-	return encode.Run(ctx, r.spec)
+	source, err := scratch.Hash(engineVersion, r.identity, r.plan.Media.Size)
+	if err != nil {
+		return nil, err
+	}
+	r.chunks, err = chunk.Run(ctx, &chunk.Options{
+		Spec: r.spec, Cut: r.cut(), Turns: r.task.turns, Scratch: r.scratch, Source: source, Logger: r.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.chunks.Stats, nil
+}
+
+// cut says where the job's video is cut: where segments of its first
+// presentation begin.
+func (r *jobRun) cut() *encode.CutOptions {
+	o := &encode.CutOptions{}
+	if len(r.plan.HLS) > 0 {
+		o.Segment = r.plan.HLS[0].SegmentDuration.Float64()
+	}
+	return o
 }
 
 // Shares of the progress bar, in percent.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/internal/sched"
 )
 
 // errCanceled is the cause of a job that Task.Cancel stopped.
@@ -29,17 +30,22 @@ type Task struct {
 	result   *Result
 	err      error
 
+	turn  *sched.Job // among the engine's jobs
+	turns *sched.Job // of its chunks
+
 	cleanup error // of the removal of what a failed job wrote; for the task's goroutine
 }
 
 func newTask(ctx context.Context, e *Engine, job *Job, opts *RunOptions) *Task {
 	t := &Task{engine: e, job: job, done: make(chan struct{}), progress: Progress{State: StateQueued, Stage: "queued"}}
 	t.ctx, t.cancel = context.WithCancelCause(ctx)
-	var f func(Event)
+	var o RunOptions
 	if opts != nil {
-		f = opts.OnEvent
+		o = *opts
 	}
-	t.events = newEventQueue(f)
+	t.turn = e.jobs.Join(&sched.JobOptions{Priority: o.Priority})
+	t.turns = e.work.Join(&sched.JobOptions{Priority: o.Priority, Weight: o.Weight})
+	t.events = newEventQueue(o.OnEvent)
 	t.events.add(StateEvent{State: StateQueued})
 	return t
 }
@@ -69,7 +75,7 @@ func (t *Task) Progress() Progress {
 func (t *Task) main() {
 	defer close(t.done)
 	defer t.events.close()
-	defer t.cancel(nil)
+	defer t.leave()
 	result, err := t.guarded()
 	if err != nil {
 		t.end(nil, t.finalError(err))
@@ -90,12 +96,12 @@ func (t *Task) guarded() (result *Result, err error) {
 
 // inSlot waits for its turn and runs the job.
 func (t *Task) inSlot() (*Result, error) {
-	select {
-	case t.engine.slots <- struct{}{}:
-		defer func() { <-t.engine.slots }()
-	case <-t.ctx.Done():
-		return nil, context.Cause(t.ctx)
+	lease, err := t.turn.Acquire(t.ctx, sched.Request{Cores: 1})
+	if err != nil {
+		return nil, err
 	}
+	defer lease.Release()
+	t.engine.intake.begin(t)
 	t.mu.Lock()
 	t.began = time.Now()
 	t.mu.Unlock()
@@ -106,6 +112,12 @@ func (t *Task) inSlot() (*Result, error) {
 // finalError makes a job that was stopped Canceled, whatever error its stop
 // caused on the way.
 func (t *Task) finalError(err error) error {
+	if errors.Is(err, sched.ErrStopped) {
+		err = &rendition.Error{
+			Kind: rendition.Canceled, Op: "transcode: run", Err: ErrDrained,
+			Hint: "run the job again: it goes on from the chunks that are finished",
+		}
+	}
 	if t.ctx.Err() != nil {
 		cause := context.Cause(t.ctx)
 		if !errors.Is(cause, t.ctx.Err()) {
@@ -196,6 +208,7 @@ type eventQueue struct {
 	f    func(Event)
 	mu   sync.Mutex
 	list []Event
+	over bool // no event comes after close
 	wake chan struct{}
 	end  chan struct{}
 }
@@ -215,6 +228,10 @@ func (q *eventQueue) add(e Event) {
 		return
 	}
 	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.over {
+		return
+	}
 	if n := len(q.list); n > 0 {
 		_, isProgress := e.(ProgressEvent)
 		if _, was := q.list[n-1].(ProgressEvent); was && isProgress {
@@ -222,7 +239,6 @@ func (q *eventQueue) add(e Event) {
 		}
 	}
 	q.list = append(q.list, e)
-	q.mu.Unlock()
 	select {
 	case q.wake <- struct{}{}:
 	default:
@@ -255,7 +271,10 @@ func (q *eventQueue) deliver() {
 // close waits until everything is delivered.
 func (q *eventQueue) close() {
 	if q.f != nil {
+		q.mu.Lock()
+		q.over = true
 		close(q.wake)
+		q.mu.Unlock()
 	}
 	<-q.end
 }

@@ -1,8 +1,10 @@
 package encode
 
 import (
+	"strings"
 	"time"
 
+	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/packager"
 )
 
@@ -57,4 +59,15 @@ type ChunkStats struct {
 	ReadToEnd bool
 	// LastError is the reason of the last of Errors; nil if none.
 	LastError error
+}
+
+// HasIndex reports whether a source is in a container that lists its key frames,
+// so that it can be cut.
+func HasIndex(m *rendition.Media) bool {
+	for _, name := range strings.Split(m.Container, ",") {
+		if name == "mp4" || name == "matroska" {
+			return m.Seekable
+		}
+	}
+	return false
 }

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -83,13 +82,10 @@ func uncut(spec *Spec) string {
 			return "an average bitrate is kept over the whole"
 		}
 	}
-	m := spec.Media
-	for _, name := range []string{"mp4", "matroska"} {
-		if slices.Contains(strings.Split(m.Container, ","), name) && m.Seekable {
-			return ""
-		}
+	if !HasIndex(spec.Media) {
+		return "its container has no index of key frames"
 	}
-	return "its container has no index of key frames"
+	return ""
 }
 
 // input returns an open source of which all but the video is discarded.
@@ -350,3 +346,20 @@ func (c *Chunker) usable() []float64 {
 // fieldMargin is how many pictures the deinterlacer must have seen before its
 // output is what it is in the middle of a source.
 const fieldMargin = 4
+
+// Larger are the sizes that v is scaled down through, largest first: its pictures
+// depend on them.
+func (c *Chunker) Larger(v *Video) (list [][2]int) {
+	for _, b := range c.branches {
+		if !b.has(v) {
+			continue
+		}
+		for _, s := range b.sizes {
+			if slices.Contains(s.videos, v) {
+				return list
+			}
+			list = append(list, [2]int{s.width, s.height})
+		}
+	}
+	return list
+}

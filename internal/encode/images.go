@@ -97,6 +97,9 @@ func (d *seeker) frames(visit func(*av.Frame, time.Duration) (bool, error)) erro
 		if d.ctx.Err() != nil {
 			return context.Cause(d.ctx)
 		}
+		if err := d.spec.gate(d.ctx); err != nil {
+			return err
+		}
 		err := d.in.ReadPacket(d.pkt)
 		if errors.Is(err, io.EOF) {
 			return d.dec.Decode(nil, emit)
@@ -129,6 +132,9 @@ func (d *seeker) keyFrame() (found *av.Frame, at time.Duration, err error) {
 	for found == nil {
 		if d.ctx.Err() != nil {
 			return nil, 0, context.Cause(d.ctx)
+		}
+		if err := d.spec.gate(d.ctx); err != nil {
+			return nil, 0, err
 		}
 		err := d.in.ReadPacket(d.pkt)
 		if errors.Is(err, io.EOF) {

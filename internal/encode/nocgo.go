@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/rendition-sdk/rendition"
 )
@@ -39,3 +40,34 @@ func (*Mux) Finish(context.Context) (io.ReaderAt, int64, error) { return nil, 0,
 
 // Close does nothing.
 func (*Mux) Close() {}
+
+// Chunker is not there without cgo.
+type Chunker struct{}
+
+// NotCut is the error of a source that cannot be cut.
+type NotCut struct{ Reason string }
+
+func (e *NotCut) Error() string { return e.Reason }
+
+// NewChunker is not there without cgo.
+func NewChunker(context.Context, *Spec, *CutOptions) (*Chunker, error) { return nil, errNoCgo() }
+
+// Run is not there without cgo.
+func (*Chunker) Run(context.Context, int, []*Piece, func()) (*ChunkStats, error) {
+	return nil, errNoCgo()
+}
+
+// Close does nothing.
+func (*Chunker) Close() {}
+
+// Chunks is 0.
+func (*Chunker) Chunks() int { return 0 }
+
+// Start is 0.
+func (*Chunker) Start(int) time.Duration { return 0 }
+
+// Slots is none.
+func (*Chunker) Slots(int, *Video) (Slots, bool) { return Slots{}, false }
+
+// Larger is none.
+func (*Chunker) Larger(*Video) [][2]int { return nil }
