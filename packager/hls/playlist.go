@@ -21,6 +21,8 @@ import (
 //     removed; it is taken out of the text.
 //   - EXT-X-INDEPENDENT-SEGMENTS exists for multivariant playlists only; media
 //     playlists get it as a custom tag.
+//   - EVENT playlists get an EXT-X-ALLOW-CACHE, which version 7 removed; it is
+//     taken out of the text.
 //   - EXT-X-MAP raises the version to 5; outside I-frame playlists it needs 6
 //     (RFC 8216 clause 7). CMAF in HLS is 7 by convention.
 
@@ -33,6 +35,8 @@ type mediaPlaylist struct {
 	targetDuration int64
 	names          []string
 	durations      []string // EXTINF
+	event          bool     // EXT-X-PLAYLIST-TYPE is EVENT, else VOD
+	open           bool     // more segments will come: no EXT-X-ENDLIST
 }
 
 // mediaTag is one EXT-X-MEDIA of audio.
@@ -74,28 +78,39 @@ func (p *mediaPlaylist) encode() ([]byte, error) {
 		}
 	}
 	list.MediaType = m3u8.VOD
+	if p.event {
+		list.MediaType = m3u8.EVENT
+	}
 	list.SetDefaultMap(uri(p.initName), 0, 0)
 	list.SetVersion(protocolVersion)
 	list.TargetDuration = float64(p.targetDuration)
 	list.SetCustomTag(customTag{"#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-INDEPENDENT-SEGMENTS"})
-	list.Close()
+	if !p.open {
+		list.Close()
+	}
 	next := 0
-	return extinfLine.ReplaceAllFunc(list.Encode().Bytes(), func([]byte) []byte {
+	text := bytes.Replace(list.Encode().Bytes(), []byte("#EXT-X-ALLOW-CACHE:NO\n"), nil, 1)
+	return extinfLine.ReplaceAllFunc(text, func([]byte) []byte {
 		next++
 		return []byte("#EXTINF:" + p.durations[next-1] + ",")
 	}), nil
 }
 
-// encodeMultivariant writes the multivariant playlist.
-func encodeMultivariant(media []mediaTag, variants []variant) []byte {
+// encodeMultivariant writes the multivariant playlist. A growing one tells
+// players to begin at the start: they would join an open playlist near its end
+// (RFC 8216 clauses 4.3.5.2 and 6.3.3).
+func encodeMultivariant(media []mediaTag, variants []variant, growing bool) []byte {
 	list := m3u8.NewMasterPlaylist()
 	list.SetVersion(protocolVersion)
 	list.SetIndependentSegments(true)
-	if len(media) > 0 {
-		lines := make([]string, len(media))
-		for i := range media {
-			lines[i] = media[i].line()
-		}
+	var lines []string
+	if growing {
+		lines = append(lines, "#EXT-X-START:TIME-OFFSET=0")
+	}
+	for i := range media {
+		lines = append(lines, media[i].line())
+	}
+	if len(lines) > 0 {
 		list.SetCustomTag(customTag{"#EXT-X-MEDIA:", strings.Join(lines, "\n")})
 	}
 	for _, v := range variants {
