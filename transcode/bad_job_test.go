@@ -115,7 +115,6 @@ var badJobs = []struct {
 	{"same rung", with(`{"type": "hls", "ladder": [{"height": 720}, {"height": 720, "codec": "h264"}]}`), "outputs[0].ladder[1]: is the same as outputs[0].ladder[0]; remove one", rendition.InvalidJob},
 	{"segment", with(`{"type": "hls", "ladder": "auto", "segment_duration": 0.5}`), "outputs[0].segment_duration: must be 1 to 60 seconds, got 00:00:00.5", rendition.InvalidJob},
 	{"publish while encoding", with(`{"type": "hls", "ladder": "auto", "publish_while_encoding": "yes"}`), `outputs[0].publish_while_encoding: must be true or false, got the string "yes"`, rendition.InvalidJob},
-	{"publish a file while encoding", with(`{"type": "file", "publish_while_encoding": true}`), "outputs[0].publish_while_encoding: unknown field; allowed: container, codec, width, height, crf, bitrate, max_bitrate, preset, fps, video, audio, start, duration or type", rendition.InvalidJob},
 
 	{"no times", with(`{"type": "thumbnails"}`), "outputs[0]: needs exactly one of interval, count and times, got 0", rendition.InvalidJob},
 	{"two times", with(`{"type": "thumbnails", "interval": 1, "count": 4}`), "outputs[0]: needs exactly one of interval, count and times, got 2", rendition.InvalidJob},
