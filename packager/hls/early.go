@@ -51,8 +51,7 @@ func (w *Writer) early() []byte {
 		return nil
 	}
 	w.shown = len(list)
-	media, variants := multivariant(w.opts, promised(list))
-	return encodeMultivariant(media, variants, true)
+	return encodeMultivariant(multivariant(w.opts, promised(list)))
 }
 
 // promised are the tracks with the bandwidths of what is promised and what is

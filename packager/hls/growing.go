@@ -12,7 +12,7 @@ import (
 // to its last, which only adds EXT-X-ENDLIST. It cannot become VOD: a server may
 // append lines to a playlist and add EXT-X-ENDLIST, and nothing else of it may
 // change (RFC 8216 clauses 4.3.3.5 and 6.2.1). Players take an EVENT playlist
-// that has ended for one of VOD. What is listed is final: the file is complete,
+// that has ended for one of VOD. So it also keeps EXT-X-START to its end. What is listed is final: the file is complete,
 // the duration known, the target duration kept.
 
 // grow lists the segment before the one in the making as soon as its end is

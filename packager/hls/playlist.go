@@ -84,7 +84,7 @@ func (p *mediaPlaylist) encode() ([]byte, error) {
 	list.SetDefaultMap(uri(p.initName), 0, 0)
 	list.SetVersion(protocolVersion)
 	list.TargetDuration = float64(p.targetDuration)
-	list.SetCustomTag(customTag{"#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-INDEPENDENT-SEGMENTS"})
+	list.SetCustomTag(customTag{"#EXT-X-INDEPENDENT-SEGMENTS", p.head()})
 	if !p.open {
 		list.Close()
 	}
@@ -96,21 +96,27 @@ func (p *mediaPlaylist) encode() ([]byte, error) {
 	}), nil
 }
 
-// encodeMultivariant writes the multivariant playlist. A growing one tells
-// players to begin at the start: they would join an open playlist near its end
-// (RFC 8216 clauses 4.3.5.2 and 6.3.3).
-func encodeMultivariant(media []mediaTag, variants []variant, growing bool) []byte {
+// head is what goes for the whole media playlist and is not known to the
+// library. Players join an open playlist near its end unless it tells them to
+// begin at its start (RFC 8216 clauses 4.3.5.2 and 6.3.3); FFmpeg's reader takes
+// that tag in a multivariant playlist for a playlist of its own.
+func (p *mediaPlaylist) head() string {
+	if p.event {
+		return "#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-START:TIME-OFFSET=0"
+	}
+	return "#EXT-X-INDEPENDENT-SEGMENTS"
+}
+
+// encodeMultivariant writes the multivariant playlist.
+func encodeMultivariant(media []mediaTag, variants []variant) []byte {
 	list := m3u8.NewMasterPlaylist()
 	list.SetVersion(protocolVersion)
 	list.SetIndependentSegments(true)
-	var lines []string
-	if growing {
-		lines = append(lines, "#EXT-X-START:TIME-OFFSET=0")
-	}
-	for i := range media {
-		lines = append(lines, media[i].line())
-	}
-	if len(lines) > 0 {
+	if len(media) > 0 {
+		lines := make([]string, len(media))
+		for i := range media {
+			lines[i] = media[i].line()
+		}
 		list.SetCustomTag(customTag{"#EXT-X-MEDIA:", strings.Join(lines, "\n")})
 	}
 	for _, v := range variants {

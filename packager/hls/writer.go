@@ -199,8 +199,7 @@ func (w *Writer) WriteMultivariant(ctx context.Context) error {
 	for _, t := range w.tracks {
 		list = append(list, t.entry(t.segments))
 	}
-	media, variants := multivariant(w.opts, list)
-	info, err := put(ctx, w.sink, w.opts.MasterName, encodeMultivariant(media, variants, false), playlistFile(false))
+	info, err := put(ctx, w.sink, w.opts.MasterName, encodeMultivariant(multivariant(w.opts, list)), playlistFile(false))
 	if err != nil {
 		return err
 	}
