@@ -30,4 +30,7 @@ type FileOptions struct {
 	// Immutable marks media segments and init segments, whose bytes never
 	// change under their name, so that a cache may keep them for ever.
 	Immutable bool
+	// Growing marks a playlist that will be written again under its name, so that
+	// a cache must ask for it each time.
+	Growing bool
 }

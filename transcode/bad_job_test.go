@@ -114,6 +114,7 @@ var badJobs = []struct {
 	{"odd rung", with(`{"type": "hls", "ladder": [{"height": 720}, {"height": 481}]}`), "outputs[0].ladder[1].height: must be even, got 481; use 480 or 482", rendition.InvalidJob},
 	{"same rung", with(`{"type": "hls", "ladder": [{"height": 720}, {"height": 720, "codec": "h264"}]}`), "outputs[0].ladder[1]: is the same as outputs[0].ladder[0]; remove one", rendition.InvalidJob},
 	{"segment", with(`{"type": "hls", "ladder": "auto", "segment_duration": 0.5}`), "outputs[0].segment_duration: must be 1 to 60 seconds, got 00:00:00.5", rendition.InvalidJob},
+	{"publish while encoding", with(`{"type": "hls", "ladder": "auto", "publish_while_encoding": "yes"}`), `outputs[0].publish_while_encoding: must be true or false, got the string "yes"`, rendition.InvalidJob},
 
 	{"no times", with(`{"type": "thumbnails"}`), "outputs[0]: needs exactly one of interval, count and times, got 0", rendition.InvalidJob},
 	{"two times", with(`{"type": "thumbnails", "interval": 1, "count": 4}`), "outputs[0]: needs exactly one of interval, count and times, got 2", rendition.InvalidJob},

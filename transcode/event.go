@@ -41,7 +41,9 @@ type PlanEvent struct{ Plan *Plan }
 type ProgressEvent struct{ Progress Progress }
 
 // PublishedEvent says that a file is at the destination. Segments come while
-// the job encodes, all else at its end.
+// the job encodes, all else at its end; of an hls output with
+// PublishWhileEncoding the playlists come twice, when they appear and when they
+// are complete. When its RoleMaster comes first, playing can begin.
 type PublishedEvent struct{ File PublishedFile }
 
 // WarningEvent is something a person should know about a job that goes on.

@@ -79,6 +79,7 @@ const fullJob = `{
     {"type": "file", "crf": 20, "fps": "30000/1001", "audio": {"codec": "none"}},
     {"type": "file", "container": "m4a", "video": false},
     {"type": "hls", "ladder": "auto", "codec": "h265", "preset": "fast", "crf": 24, "segment_duration": 4, "start": 1, "duration": "00:10",
+     "publish_while_encoding": true,
      "audio": [{"codec": "aac"}, {"codec": "copy", "language": "de"}]},
     {"type": "hls", "ladder": [{"width": 640, "height": 360, "codec": "av1", "crf": 30, "max_bitrate": "1M", "preset": "faster", "fps": 25},
      {"height": 240, "bitrate": "300k"}]},

@@ -63,6 +63,11 @@ type HLSOutput struct {
 	// Start and Duration cut a clip; zero means from the start, to the end.
 	Start    Time `json:"start,omitempty"`
 	Duration Time `json:"duration,omitempty"`
+	// PublishWhileEncoding makes the presentation playable from its first
+	// segments on, while the rest is encoded: playlists appear early and grow. An
+	// earlier run's multivariant playlist is replaced early, too. Default false:
+	// playlists come when everything is encoded and verified.
+	PublishWhileEncoding bool `json:"publish_while_encoding,omitempty"`
 }
 
 // Ladder is a list of rungs, or "auto": chosen from the source by ladder.Auto.

@@ -21,7 +21,8 @@ import (
 const maxSegmentBytes = packager.MaxSegmentBytes
 
 // hlsPackage is an hls output being made. Its segments are published while the
-// job encodes; nothing names them before its playlists come, at the end.
+// job encodes; nothing names them before its playlists come, at the end, or as
+// they grow where the plan says so.
 type hlsPackage struct {
 	run    *jobRun
 	plan   *HLSPackage
@@ -33,18 +34,42 @@ type hlsPackage struct {
 func (r *jobRun) newHLS(p *HLSPackage, identity string) *hlsPackage {
 	h := &hlsPackage{run: r, plan: p, tracks: map[string]*hlsTrack{}}
 	sink := &folderSink{p: r.publisher, dir: p.Dir, output: p.Output, describe: h.describe}
-	h.writer = hls.NewWriter(sink, &hls.Options{SegmentDuration: p.SegmentDuration, MasterName: path.Base(p.Master)})
+	h.writer = hls.NewWriter(sink, &hls.Options{
+		SegmentDuration: p.SegmentDuration, MasterName: path.Base(p.Master), Growing: p.Growing, Expect: p.expect(),
+	})
 	for i, t := range append(append([]HLSTrack{}, p.Video...), p.Audio...) {
 		out := r.renditions[t.Rendition]
 		w := &hlsTrack{
 			hls: h, plan: t, order: i,
-			stem: contentKey(identity, r.plan.Media, r.plan.settings(t.Rendition), p.SegmentDuration) + "_",
+			stem: contentKey(identity, r.plan.Media, p.settings(r.plan, t.Rendition)...) + "_",
 		}
 		h.tracks[t.Name] = w
 		h.outs = append(h.outs, out)
 		out.to(w, path.Join(p.Dir, t.Name, w.stem+"media.m3u8"))
 	}
 	return h
+}
+
+// expect announces all tracks.
+func (h *HLSPackage) expect() []hls.ExpectedTrack {
+	var list []hls.ExpectedTrack
+	for _, t := range h.Video {
+		list = append(list, hls.ExpectedTrack{Type: rendition.Video, Name: t.Name})
+	}
+	for _, t := range h.Audio {
+		list = append(list, hls.ExpectedTrack{Type: rendition.Audio, Name: t.Name})
+	}
+	return list
+}
+
+// settings is what decides on the files of one track, for contentKey. A growing
+// playlist has another type than one that comes at the end, and so another name.
+func (h *HLSPackage) settings(plan *Plan, id string) []any {
+	list := []any{plan.settings(id), h.SegmentDuration}
+	if h.Growing {
+		list = append(list, "growing")
+	}
+	return list
 }
 
 // settings returns the rendition with an ID, for contentKey.
@@ -64,10 +89,13 @@ func (p *Plan) settings(id string) any {
 	return nil
 }
 
-// describe says what a file of the presentation is by its name.
-func (h *hlsPackage) describe(f *PublishedFile) {
+// describe says what a file of the presentation is by its name. When a growing
+// multivariant playlist is written, codecs are still being found out.
+func (h *hlsPackage) describe(f *PublishedFile, growing bool) {
 	t := h.tracks[path.Base(path.Dir(f.Path))]
 	switch {
+	case f.Path == h.plan.Master && growing:
+		f.Role = RoleMaster
 	case f.Path == h.plan.Master:
 		f.Role, f.Codecs = RoleMaster, codecList(h.outs)
 	case path.Ext(f.Path) == ".m3u8":
@@ -164,7 +192,13 @@ type hlsTrack struct {
 func (t *hlsTrack) Start(ctx context.Context, track packager.Track) (err error) {
 	track.Order, track.Default = t.order, t.plan.Default
 	t.track = track
-	t.w, err = t.hls.writer.AddTrack(ctx, track, &hls.TrackOptions{Name: t.plan.Name, Stem: t.stem, Label: t.plan.Label})
+	opts := &hls.TrackOptions{Name: t.plan.Name, Stem: t.stem, Label: t.plan.Label}
+	if out := t.hls.run.renditions[t.plan.Rendition]; out.video != nil {
+		opts.PeakBitrate, opts.AverageBitrate = out.video.MaxBitrate, out.video.Bitrate
+	} else {
+		opts.PeakBitrate, opts.AverageBitrate = out.audio.Bitrate, out.audio.Bitrate
+	}
+	t.w, err = t.hls.writer.AddTrack(ctx, track, opts)
 	return err
 }
 

@@ -115,6 +115,8 @@ type HLSPackage struct {
 	Master string `json:"master"`
 	// SegmentDuration is the exact grid in seconds, a whole number of frames.
 	SegmentDuration rendition.Rational `json:"segment_duration"`
+	// Growing publishes the playlists from the first segments on.
+	Growing bool `json:"growing,omitempty"`
 	// Video and Audio are the tracks, best video first.
 	Video []HLSTrack `json:"video,omitempty"`
 	Audio []HLSTrack `json:"audio,omitempty"`

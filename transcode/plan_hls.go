@@ -20,7 +20,7 @@ func (p *planner) hls(i int, at string, o *HLSOutput) {
 		return
 	}
 	dir := fmt.Sprintf("hls%d/", i)
-	pkg := HLSPackage{Output: i, Dir: dir, Master: dir + "master.m3u8"}
+	pkg := HLSPackage{Output: i, Dir: dir, Master: dir + "master.m3u8", Growing: o.PublishWhileEncoding}
 	rungs := p.rungs(at, o, clip)
 	if len(rungs) == 0 || !p.aligned(rungs) {
 		return

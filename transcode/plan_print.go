@@ -125,7 +125,11 @@ func (h *HLSPackage) describe() string {
 	for _, t := range slices.Concat(h.Video, h.Audio) {
 		names = append(names, t.Name)
 	}
-	return fmt.Sprintf("%s; segments of %.4g s", strings.Join(names, ", "), h.SegmentDuration.Float64())
+	s := fmt.Sprintf("%s; segments of %.4g s", strings.Join(names, ", "), h.SegmentDuration.Float64())
+	if h.Growing {
+		s += "; published while encoding"
+	}
+	return s
 }
 
 func (t *ThumbnailTask) paths() string {

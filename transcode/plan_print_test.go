@@ -38,7 +38,7 @@ func TestPlanString(t *testing.T) {
 			&transcode.FileOutput{Container: "mkv", Bitrate: 9_000_000, Audio: &transcode.AudioSettings{Codec: "copy"}},
 			&transcode.ThumbnailsOutput{Count: 1, Exact: true, Format: "png"}),
 		"broadcast": plan(t, broadcast(), &transcode.FileOutput{Height: 576, Start: transcode.Seconds(10), Duration: transcode.Seconds(5)},
-			&transcode.FileOutput{Height: 576, Start: transcode.Seconds(10)}, &transcode.HLSOutput{Ladder: transcode.AutoLadder()}),
+			&transcode.FileOutput{Height: 576, Start: transcode.Seconds(10)}, &transcode.HLSOutput{Ladder: transcode.AutoLadder(), PublishWhileEncoding: true}),
 		"sound": plan(t, audioOnly(), &transcode.FileOutput{Container: "mp3"}, &transcode.FileOutput{Video: &no}),
 	} {
 		golden(t, "plan_"+name+".txt", p.String())

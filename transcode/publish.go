@@ -29,10 +29,13 @@ type publisher struct {
 
 	mu    sync.Mutex
 	files []PublishedFile
+	index map[string]int // of files, by path
 	// earlier is what each bucket held before this job, which it never removes.
 	earlier []*earlierRun
-	// written are the paths this job created or may have created, in order.
+	// written are the paths this job created or may have created, each once, in
+	// the order of their first writing.
 	written []string
+	known   map[string]bool // the same as a set
 }
 
 // earlierRun is what one bucket held under the job's names before the job.
@@ -46,7 +49,7 @@ type earlierRun struct {
 
 // openPublisher opens the job's destinations.
 func (r *jobRun) openPublisher(ctx context.Context) (*publisher, error) {
-	p := &publisher{task: r.task, plan: r.plan}
+	p := &publisher{task: r.task, plan: r.plan, index: map[string]int{}, known: map[string]bool{}}
 	dest := r.job.Output
 	switch {
 	case dest.Bucket != nil:
@@ -111,7 +114,7 @@ func (e *earlierRun) remember(ctx context.Context, b *storage.Bucket, name strin
 		_, err := b.Stat(ctx, name)
 		e.keys[name] = rendition.KindOf(err) != rendition.NotFound
 	}
-	if !e.keys[name] || (role != RoleMaster && role != RoleVTT) {
+	if !e.keys[name] || (role != RoleMaster && role != RolePlaylist && role != RoleVTT) {
 		return
 	}
 	if old, err := b.ReadAll(ctx, name, maxIndexBytes); err == nil {
@@ -149,12 +152,7 @@ func (p *publisher) close() {
 // create begins a file at every destination. info is completed and recorded
 // when the file is closed.
 func (p *publisher) create(ctx context.Context, info PublishedFile, opts storage.WriterOptions) (*publishedFile, error) {
-	p.mu.Lock()
-	p.written = append(p.written, info.Path)
-	for i, b := range p.buckets {
-		p.earlier[i].remember(ctx, b, info.Path, info.Role)
-	}
-	p.mu.Unlock()
+	p.begin(ctx, &info)
 	f := &publishedFile{p: p, info: info}
 	opts.ContentType = info.ContentType
 	for _, b := range p.buckets {
@@ -165,6 +163,20 @@ func (p *publisher) create(ctx context.Context, info PublishedFile, opts storage
 		f.writers = append(f.writers, w)
 	}
 	return f, nil
+}
+
+// begin notes a path before its first writing, and what was there before.
+func (p *publisher) begin(ctx context.Context, info *PublishedFile) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known[info.Path] {
+		return // what is there now is this job's own
+	}
+	p.known[info.Path] = true
+	p.written = append(p.written, info.Path)
+	for i, b := range p.buckets {
+		p.earlier[i].remember(ctx, b, info.Path, info.Role)
+	}
 }
 
 // put publishes a small file.
@@ -191,12 +203,21 @@ func (p *publisher) copyFrom(ctx context.Context, info PublishedFile, src io.Rea
 	return f.Close()
 }
 
-// record adds a file that is now published.
-func (p *publisher) record(info PublishedFile) {
+// record adds a file that is now published, or its new version. Of those of a
+// growing file the first is told and the last.
+func (p *publisher) record(info PublishedFile, growing bool) {
 	p.mu.Lock()
-	p.files = append(p.files, info)
+	i, again := p.index[info.Path]
+	if again {
+		p.files[i] = info
+	} else {
+		p.index[info.Path] = len(p.files)
+		p.files = append(p.files, info)
+	}
 	p.mu.Unlock()
-	p.task.events.add(PublishedEvent{File: info})
+	if !again || !growing {
+		p.task.events.add(PublishedEvent{File: info})
+	}
 }
 
 // sorted returns all files by output and path.
@@ -217,6 +238,7 @@ func (p *publisher) sorted() []PublishedFile {
 type publishedFile struct {
 	p       *publisher
 	info    PublishedFile
+	growing bool // it will be written again
 	writers []*storage.Writer
 }
 
@@ -241,7 +263,7 @@ func (f *publishedFile) Close() error {
 		f.info.Size = f.writers[0].Size()
 		f.info.SHA256 = hex.EncodeToString(f.writers[0].SHA256())
 	}
-	f.p.record(f.info)
+	f.p.record(f.info, f.growing)
 	return nil
 }
 
@@ -260,21 +282,30 @@ type folderSink struct {
 	dir    string
 	output int
 	// describe completes what is known of a file by its name.
-	describe func(*PublishedFile)
+	describe func(info *PublishedFile, growing bool)
 }
 
 // Create implements packager.Sink.
 func (s *folderSink) Create(ctx context.Context, name string, opts *packager.FileOptions) (packager.File, error) {
 	info := PublishedFile{Output: s.output, Path: path.Join(s.dir, name)}
 	w := storage.WriterOptions{}
-	if opts != nil {
-		info.ContentType = opts.ContentType
-		if opts.Immutable {
-			w.CacheControl = "public, max-age=31536000, immutable"
-		}
+	if opts == nil {
+		opts = &packager.FileOptions{}
 	}
-	s.describe(&info)
-	return s.p.create(ctx, info, w)
+	info.ContentType = opts.ContentType
+	switch {
+	case opts.Immutable:
+		w.CacheControl = "public, max-age=31536000, immutable"
+	case opts.Growing:
+		w.CacheControl = "no-cache"
+	}
+	s.describe(&info, opts.Growing)
+	f, err := s.p.create(ctx, info, w)
+	if err != nil {
+		return nil, err
+	}
+	f.growing = opts.Growing
+	return f, nil
 }
 
 // destinationFault marks a storage error as one of the destination.

@@ -3,6 +3,7 @@ package transcode
 import (
 	"context"
 	"errors"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -12,8 +13,8 @@ import (
 )
 
 // rollback takes back what this job wrote and nothing else: files that name
-// others get their earlier contents again, then new files are removed, the
-// last first. It works although the job's context has ended, for a bounded time.
+// others get their earlier contents again, then new files are removed, what
+// names others first. It works although the job's context has ended, for a bounded time.
 func (p *publisher) rollback(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 	defer cancel()
@@ -31,9 +32,12 @@ func (p *publisher) rollback(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// restore puts the earlier playlists and indexes back.
+// restore puts the earlier playlists and indexes back, what names others last:
+// the segments of an earlier run are all there, but its media playlist may be
+// one that this run began to grow under the same name.
 func (p *publisher) restore(ctx context.Context, b *storage.Bucket, e *earlierRun) error {
-	for name, old := range e.replaced {
+	for _, name := range slices.Backward(p.namingFirst(slices.Sorted(maps.Keys(e.replaced)))) {
+		old := e.replaced[name]
 		if now, err := b.ReadAll(ctx, name, maxIndexBytes); err == nil && string(now) == string(old) {
 			continue
 		}
@@ -48,7 +52,9 @@ func (p *publisher) restore(ctx context.Context, b *storage.Bucket, e *earlierRu
 // belongs to another run of the same job, which writes the same names.
 func (p *publisher) remove(ctx context.Context, b *storage.Bucket, e *earlierRun) error {
 	masters := p.mastersOf(ctx, b)
-	for _, name := range slices.Backward(p.written) {
+	names := slices.Clone(p.written)
+	slices.Reverse(names)
+	for _, name := range p.namingFirst(names) {
 		if e.keys[name] || named(masters, name) {
 			continue
 		}
@@ -57,6 +63,24 @@ func (p *publisher) remove(ctx context.Context, b *storage.Bucket, e *earlierRun
 		}
 	}
 	return nil
+}
+
+// namingFirst puts the multivariant playlists before the media playlists, and
+// these before all else. The order of writing does not say it: what grows is
+// written before the segments that it comes to name.
+func (p *publisher) namingFirst(names []string) []string {
+	rank := func(name string) int {
+		switch {
+		case slices.ContainsFunc(p.plan.HLS, func(h HLSPackage) bool { return h.Master == name }):
+			return 0
+		case path.Ext(name) == ".m3u8":
+			return 1
+		default:
+			return 2
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
+	return names
 }
 
 // mastersOf reads the multivariant playlists that other runs have published

@@ -1,6 +1,9 @@
 package hls
 
 import (
+	"math"
+	"slices"
+
 	"github.com/rendition-sdk/rendition"
 )
 
@@ -23,6 +26,30 @@ type Options struct {
 	// per second. 0 means 2,200,000, negative means the best of all. The others
 	// follow from best to least.
 	StartBandwidth int64
+	// Growing makes the presentation playable while its tracks come: each media
+	// playlist appears with the track's first segment and grows with every other,
+	// and the multivariant playlist appears with the first tracks and is written
+	// again when more have begun. See Writer. Default false: playlists come at the
+	// end, and nothing looks complete before.
+	Growing bool
+	// Expect are the tracks that a growing presentation will have. The early
+	// multivariant playlist needs to know: a picture whose sound is yet to come is
+	// not listed. Empty means those that were added so far.
+	Expect []ExpectedTrack
+	// TargetDuration is EXT-X-TARGETDURATION of all tracks of a growing
+	// presentation in whole seconds, up to 3600: it must not change, so it is
+	// chosen before the segments are known, and a longer segment is an error. 0
+	// means the segment duration and 0.15 seconds, rounded, which fits where key
+	// frames lie on the segment grid and sound has no gaps.
+	TargetDuration int64
+}
+
+// ExpectedTrack announces a track.
+type ExpectedTrack struct {
+	// Type is rendition.Video or rendition.Audio.
+	Type rendition.MediaType
+	// Name and Group are those of the track's TrackOptions. The name is required.
+	Name, Group string
 }
 
 const defaultStartBandwidth = 2_200_000
@@ -47,7 +74,26 @@ func (o *Options) withDefaults() *Options {
 	if c.StartBandwidth == 0 {
 		c.StartBandwidth = defaultStartBandwidth
 	}
+	c.Expect = slices.Clone(c.Expect)
+	for i := range c.Expect {
+		if c.Expect[i].Group == "" {
+			c.Expect[i].Group = c.AudioGroup
+		}
+	}
 	return &c
+}
+
+// longestFrame is how far a segment of sound may reach beyond the grid in
+// seconds: 1152 samples of MP3 at 8 kHz, the longest frame in use, last 0.144.
+const longestFrame = 0.15
+
+// targetDuration is EXT-X-TARGETDURATION of a growing presentation, the same
+// for all its tracks (RFC 8216 clause 6.2.4).
+func (o *Options) targetDuration() int64 {
+	if o.TargetDuration > 0 {
+		return o.TargetDuration
+	}
+	return max(1, int64(math.Round(o.SegmentDuration.Float64()+longestFrame)))
 }
 
 // TrackOptions describe a track's place in the presentation. nil and the zero
@@ -73,4 +119,9 @@ type TrackOptions struct {
 	// Characteristics are Media Characteristic Tags of an audio track, such as
 	// "public.accessibility.describes-video".
 	Characteristics []string
+	// PeakBitrate and AverageBitrate in bits per second are what the encoder was
+	// told; 0 for unknown. Players take BANDWIDTH as a promise, and while a
+	// presentation grows little is measured, so its early multivariant playlist
+	// says the larger of promise and measurement. The final one is measured.
+	PeakBitrate, AverageBitrate int64
 }

@@ -21,6 +21,8 @@ import (
 //     removed; it is taken out of the text.
 //   - EXT-X-INDEPENDENT-SEGMENTS exists for multivariant playlists only; media
 //     playlists get it as a custom tag.
+//   - EVENT playlists get an EXT-X-ALLOW-CACHE, which version 7 removed; it is
+//     taken out of the text.
 //   - EXT-X-MAP raises the version to 5; outside I-frame playlists it needs 6
 //     (RFC 8216 clause 7). CMAF in HLS is 7 by convention.
 
@@ -33,6 +35,8 @@ type mediaPlaylist struct {
 	targetDuration int64
 	names          []string
 	durations      []string // EXTINF
+	event          bool     // EXT-X-PLAYLIST-TYPE is EVENT, else VOD
+	open           bool     // more segments will come: no EXT-X-ENDLIST
 }
 
 // mediaTag is one EXT-X-MEDIA of audio.
@@ -74,16 +78,33 @@ func (p *mediaPlaylist) encode() ([]byte, error) {
 		}
 	}
 	list.MediaType = m3u8.VOD
+	if p.event {
+		list.MediaType = m3u8.EVENT
+	}
 	list.SetDefaultMap(uri(p.initName), 0, 0)
 	list.SetVersion(protocolVersion)
 	list.TargetDuration = float64(p.targetDuration)
-	list.SetCustomTag(customTag{"#EXT-X-INDEPENDENT-SEGMENTS", "#EXT-X-INDEPENDENT-SEGMENTS"})
-	list.Close()
+	list.SetCustomTag(customTag{"#EXT-X-INDEPENDENT-SEGMENTS", p.head()})
+	if !p.open {
+		list.Close()
+	}
 	next := 0
-	return extinfLine.ReplaceAllFunc(list.Encode().Bytes(), func([]byte) []byte {
+	text := bytes.Replace(list.Encode().Bytes(), []byte("#EXT-X-ALLOW-CACHE:NO\n"), nil, 1)
+	return extinfLine.ReplaceAllFunc(text, func([]byte) []byte {
 		next++
 		return []byte("#EXTINF:" + p.durations[next-1] + ",")
 	}), nil
+}
+
+// head is what goes for the whole media playlist and is not known to the
+// library. Players join an open playlist near its end unless it tells them to
+// begin at its start (RFC 8216 clauses 4.3.5.2 and 6.3.3); FFmpeg's reader takes
+// that tag in a multivariant playlist for a playlist of its own.
+func (p *mediaPlaylist) head() string {
+	if p.event {
+		return "#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-START:TIME-OFFSET=0"
+	}
+	return "#EXT-X-INDEPENDENT-SEGMENTS"
 }
 
 // encodeMultivariant writes the multivariant playlist.

@@ -21,10 +21,10 @@ type FileInfo struct {
 const playlistType = "application/vnd.apple.mpegurl"
 
 // put writes a whole file to the sink. On failure nothing of it is visible.
-func put(ctx context.Context, sink packager.Sink, name string, data []byte, contentType string, immutable bool) (FileInfo, error) {
+func put(ctx context.Context, sink packager.Sink, name string, data []byte, opts *packager.FileOptions) (FileInfo, error) {
 	const op = "hls: write file"
-	info := FileInfo{Name: name, Bytes: int64(len(data)), ContentType: contentType, Immutable: immutable}
-	f, err := sink.Create(ctx, name, &packager.FileOptions{ContentType: contentType, Immutable: immutable})
+	info := FileInfo{Name: name, Bytes: int64(len(data)), ContentType: opts.ContentType, Immutable: opts.Immutable}
+	f, err := sink.Create(ctx, name, opts)
 	if err != nil {
 		return info, wrap(ctx, op, name, err)
 	}
@@ -35,6 +35,11 @@ func put(ctx context.Context, sink packager.Sink, name string, data []byte, cont
 		return info, wrap(ctx, op, name, errors.Join(err, f.Abort()))
 	}
 	return info, nil
+}
+
+// playlistFile describes a playlist; a growing one will be written again.
+func playlistFile(growing bool) *packager.FileOptions {
+	return &packager.FileOptions{ContentType: playlistType, Growing: growing}
 }
 
 // wrap leaves an error of the sink that has a Kind as it is.

@@ -12,7 +12,7 @@ type Result struct {
 	// Master is the name of the multivariant playlist.
 	Master string
 	// Files are all files: those of each track in the order they were written,
-	// then the playlists.
+	// then the playlists, each once, as it was written last.
 	Files []FileInfo
 	// Tracks are in the order of the presentation.
 	Tracks []TrackResult
@@ -45,18 +45,31 @@ func (w *Writer) Result() *Result {
 	defer w.mu.Unlock()
 	r := &Result{Master: w.opts.MasterName}
 	for _, t := range w.tracks {
-		tr := t.result(w.opts)
+		tr := t.result()
 		r.Duration = max(r.Duration, tr.Duration)
 		r.Tracks = append(r.Tracks, tr)
 		r.Files = append(r.Files, t.files...)
 	}
-	r.Files = append(r.Files, w.files...)
+	for _, name := range w.playlistNames() {
+		if info, written := w.playlists[name]; written {
+			r.Files = append(r.Files, info)
+		}
+	}
 	return r
 }
 
-func (t *TrackWriter) result(o *Options) TrackResult {
+// playlistNames are the names of all playlists, the multivariant one last.
+func (w *Writer) playlistNames() []string {
+	var list []string
+	for _, t := range w.tracks {
+		list = append(list, t.playlistName())
+	}
+	return append(list, w.opts.MasterName)
+}
+
+func (t *TrackWriter) result() TrackResult {
 	r := TrackResult{
-		Name: t.opts.Name, Playlist: t.playlistName(o), Init: t.file("init.mp4"), Type: t.track.Type, Codec: t.track.Codec,
+		Name: t.opts.Name, Playlist: t.playlistName(), Init: t.file("init.mp4"), Type: t.track.Type, Codec: t.track.Codec,
 		CodecString: t.frag.CodecString(), Timescale: t.track.Timescale, Segments: slices.Clone(t.segments),
 		Samples: t.samples, Bytes: t.initBytes,
 	}

@@ -19,7 +19,6 @@ type TrackWriter struct {
 	number int
 	frag   *mp4.Fragmenter
 	grid   grid
-	label  string
 
 	segments  []Segment
 	files     []FileInfo
@@ -30,6 +29,11 @@ type TrackWriter struct {
 	closed    bool
 	err       error
 	initBytes int64
+
+	// Of a growing presentation.
+	listed int    // segments in the playlist, whose durations are final
+	begin  int64  // where the segment in the making begins, once that is final
+	shown  *entry // guarded by writer.mu; nil before the first segment is listed
 }
 
 // WriteSample appends a sample. When it begins a new segment, the one before is
@@ -38,7 +42,9 @@ type TrackWriter struct {
 //
 // Errors: InvalidInput for a sample that cannot stand in the track (the Key
 // names the track and the time), Quota for a segment over
-// packager.MaxSegmentBytes, Canceled, InvalidJob after Flush, and what the sink returns.
+// packager.MaxSegmentBytes, Canceled, InvalidJob after Flush, and what the sink
+// returns. With Options.Growing also InvalidInput for a segment that is longer
+// than the target duration, and the playlists are written before it returns.
 func (t *TrackWriter) WriteSample(ctx context.Context, s packager.Sample) error {
 	const op = "hls: write sample"
 	switch {
@@ -75,7 +81,7 @@ func (t *TrackWriter) write(ctx context.Context, s *packager.Sample) error {
 	t.samples++
 	t.start, t.firstPTS = min(t.start, s.PTS), min(t.firstPTS, s.PTS)
 	t.end = max(t.end, s.PTS+s.Duration)
-	return nil
+	return t.grow(ctx, s)
 }
 
 // cuts says whether s begins a new segment.
@@ -104,7 +110,7 @@ func (t *TrackWriter) writeSegment(ctx context.Context, next *int64) error {
 		if err != nil {
 			return err
 		}
-		if err := t.put(ctx, t.file("init.mp4"), data, t.contentType(), true); err != nil {
+		if err := t.put(ctx, t.file("init.mp4"), data); err != nil {
 			return err
 		}
 		t.initBytes = int64(len(data))
@@ -121,11 +127,16 @@ func (t *TrackWriter) writeSegment(ctx context.Context, next *int64) error {
 		return err
 	}
 	name := t.file(fmt.Sprintf("%05d.m4s", len(t.segments)+1))
-	if err := t.put(ctx, name, data, t.contentType(), true); err != nil {
+	if err := t.put(ctx, name, data); err != nil {
 		return err
 	}
 	t.segments = append(t.segments, Segment{Name: name, Start: t.segmentStart(), Bytes: int64(len(data)), Samples: samples})
 	t.start = math.MaxInt64
+	// A segment so short that the end of the one before was open until now. At
+	// the end of the track the last playlist lists both.
+	if n := len(t.segments) - 1; t.writer.opts.Growing && t.listed < n && next != nil {
+		return t.list(ctx, n, t.segments[n].Start)
+	}
 	return nil
 }
 
@@ -141,16 +152,13 @@ func (t *TrackWriter) segmentStart() int64 {
 
 func (t *TrackWriter) file(name string) string { return t.opts.Name + "/" + t.opts.Stem + name }
 
-func (t *TrackWriter) contentType() string {
+// put writes a whole init or media segment.
+func (t *TrackWriter) put(ctx context.Context, name string, data []byte) error {
+	opts := &packager.FileOptions{ContentType: "audio/mp4", Immutable: true}
 	if t.track.Type == rendition.Video {
-		return "video/mp4"
+		opts.ContentType = "video/mp4"
 	}
-	return "audio/mp4"
-}
-
-// put writes a whole file.
-func (t *TrackWriter) put(ctx context.Context, name string, data []byte, contentType string, immutable bool) error {
-	info, err := put(ctx, t.writer.sink, name, data, contentType, immutable)
+	info, err := put(ctx, t.writer.sink, name, data, opts)
 	if err == nil {
 		t.files = append(t.files, info)
 	}
@@ -171,8 +179,10 @@ func (t *TrackWriter) flush(ctx context.Context) error {
 	if len(t.segments) == 0 {
 		return &rendition.Error{Kind: rendition.InvalidInput, Op: "hls: finish track", Key: t.opts.Name, Hint: "the track has no samples"}
 	}
+	if t.err = t.settle(len(t.segments), t.end); t.err != nil {
+		return t.err
+	}
 	t.closed = true
-	settle(t.segments, t.end)
 	return nil
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/packager"
-	"github.com/rendition-sdk/rendition/packager/internal/lang"
 	"github.com/rendition-sdk/rendition/packager/mp4"
 )
 
@@ -22,20 +21,29 @@ import (
 // segments, media playlists, multivariant playlist. Until the last one is
 // there, nothing looks complete. After a failure the caller throws away what
 // was written; the Writer holds nothing but memory.
+//
+// With Options.Growing it keeps that order for each segment: behind it the
+// track's media playlist is written with one segment more, and behind that the
+// multivariant playlist where it has a track more to name. A segment is listed
+// when its duration is known, which takes the first samples of the next one. A
+// media playlist stays open (without EXT-X-ENDLIST) until WriteMediaPlaylists
+// lists the last segments, and is the same but for what was appended.
 type Writer struct {
 	sink packager.Sink
 	opts *Options
 
-	mu      sync.Mutex
-	tracks  []*TrackWriter
-	flushed bool
-	listed  bool
-	files   []FileInfo // playlists
+	mu        sync.Mutex
+	tracks    []*TrackWriter
+	flushed   bool
+	listed    bool
+	playlists map[string]FileInfo // as they were written last, by name
+	shown     int                 // tracks that the early multivariant playlist names
+	showing   bool                // it is being written
 }
 
 // NewWriter returns a Writer. It writes nothing before the first segment.
 func NewWriter(sink packager.Sink, opts *Options) *Writer {
-	return &Writer{sink: sink, opts: opts.withDefaults()}
+	return &Writer{sink: sink, opts: opts.withDefaults(), playlists: map[string]FileInfo{}}
 }
 
 // AddTrack adds a track. Tracks are listed in the order of Track.Order, then as
@@ -95,6 +103,10 @@ func (w *Writer) check(tw *TrackWriter) error {
 		return fmt.Errorf("the stem %q is not part of a file name", tw.opts.Stem)
 	case !fs.ValidPath(w.opts.MasterName) || !fs.ValidPath(w.opts.MediaName) || strings.Contains(w.opts.MasterName+w.opts.MediaName, "/"):
 		return errors.New("the playlist names are not file names")
+	case w.opts.TargetDuration < 0 || w.opts.TargetDuration > maxSegmentSeconds:
+		return fmt.Errorf("the target duration is %d seconds, not within 0 and %d", w.opts.TargetDuration, maxSegmentSeconds)
+	case slices.ContainsFunc(w.opts.Expect, func(e ExpectedTrack) bool { return e.Name == "" }):
+		return errors.New("an expected track has no name")
 	case slices.ContainsFunc(w.tracks, func(t *TrackWriter) bool { return t.opts.Name == tw.opts.Name && t.opts.Stem == tw.opts.Stem }):
 		return errors.New("another track has this name")
 	}
@@ -130,33 +142,7 @@ func (w *Writer) flush(ctx context.Context) error {
 	}
 	w.flushed = true
 	slices.SortStableFunc(w.tracks, func(a, b *TrackWriter) int { return a.track.Order - b.track.Order })
-	w.nameAudio()
 	return nil
-}
-
-// nameAudio gives each audio track a label that is unique in its group.
-func (w *Writer) nameAudio() {
-	taken := map[[2]string]bool{}
-	for _, t := range w.tracks {
-		if t.track.Type != rendition.Audio {
-			continue
-		}
-		base := quoted(firstOf(t.opts.Label, t.track.Title, lang.BCP47(t.track.Language), "Audio"))
-		t.label = base
-		for n := 2; taken[[2]string{t.opts.Group, t.label}]; n++ {
-			t.label = fmt.Sprintf("%s %d", base, n)
-		}
-		taken[[2]string{t.opts.Group, t.label}] = true
-	}
-}
-
-func firstOf(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 // WriteMediaPlaylists writes the media playlist of every track, after Flush
@@ -172,30 +158,28 @@ func (w *Writer) WriteMediaPlaylists(ctx context.Context) error {
 	if w.listed {
 		return nil
 	}
-	w.files = nil
 	for _, t := range w.tracks {
-		data, err := t.playlist().encode()
-		if err != nil {
-			return &rendition.Error{Kind: rendition.Internal, Op: "hls: write media playlist", Key: t.opts.Name, Err: err}
-		}
-		info, err := put(ctx, w.sink, t.playlistName(w.opts), data, playlistType, false)
+		info, err := t.writePlaylist(ctx, t.segments, false)
 		if err != nil {
 			return err
 		}
-		w.files = append(w.files, info)
+		w.playlists[info.Name] = info
 	}
 	w.listed = true
 	return nil
 }
 
-func (t *TrackWriter) playlistName(o *Options) string { return t.file(o.MediaName) }
+func (t *TrackWriter) playlistName() string { return t.file(t.writer.opts.MediaName) }
 
-func (t *TrackWriter) playlist() *mediaPlaylist {
+func (t *TrackWriter) playlist(list []Segment, open bool) *mediaPlaylist {
 	p := &mediaPlaylist{
-		initName: t.opts.Stem + "init.mp4", targetDuration: targetDuration(t.segments, t.track.Timescale),
-		durations: extinf(t.segments, t.track.Timescale),
+		initName: t.opts.Stem + "init.mp4", targetDuration: targetDuration(list, t.track.Timescale),
+		durations: extinf(list, t.track.Timescale), event: t.writer.opts.Growing, open: open,
 	}
-	for _, s := range t.segments {
+	if p.event {
+		p.targetDuration = t.writer.opts.targetDuration()
+	}
+	for _, s := range list {
 		p.names = append(p.names, s.Name[len(t.opts.Name)+1:])
 	}
 	return p
@@ -211,12 +195,15 @@ func (w *Writer) WriteMultivariant(ctx context.Context) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	media, variants := w.multivariant()
-	info, err := put(ctx, w.sink, w.opts.MasterName, encodeMultivariant(media, variants), playlistType, false)
+	var list []*entry
+	for _, t := range w.tracks {
+		list = append(list, t.entry(t.segments))
+	}
+	info, err := put(ctx, w.sink, w.opts.MasterName, encodeMultivariant(multivariant(w.opts, list)), playlistFile(false))
 	if err != nil {
 		return err
 	}
-	w.files = append(w.files, info)
+	w.playlists[info.Name] = info
 	return nil
 }
 
