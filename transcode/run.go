@@ -122,6 +122,7 @@ func (r *jobRun) encode(ctx context.Context) (*encode.Stats, error) {
 	}
 	r.chunks, err = chunk.Run(ctx, &chunk.Options{
 		Spec: r.spec, Cut: r.cut(), Turns: r.task.turns, Scratch: r.scratch, Source: source, Logger: r.log,
+		LowestFirst: r.growing(),
 	})
 	if err != nil {
 		return nil, err
@@ -129,10 +130,15 @@ func (r *jobRun) encode(ctx context.Context) (*encode.Stats, error) {
 	return r.chunks.Stats, nil
 }
 
+// growing reports whether anybody can watch while the job runs.
+func (r *jobRun) growing() bool {
+	return slices.ContainsFunc(r.plan.HLS, func(h HLSPackage) bool { return h.Growing })
+}
+
 // cut says where the job's video is cut: where segments of its first
 // presentation begin.
 func (r *jobRun) cut() *encode.CutOptions {
-	o := &encode.CutOptions{}
+	o := &encode.CutOptions{ShortFirst: r.growing()}
 	if len(r.plan.HLS) > 0 {
 		o.Segment = r.plan.HLS[0].SegmentDuration.Float64()
 	}

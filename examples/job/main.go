@@ -1,12 +1,19 @@
 // Command job runs a transcoding job that a JSON file describes:
 //
-//	go run ./examples/job [-plan] [-quiet] job.json
+//	go run ./examples/job [-plan] [-quiet] [-workers N] [-scratch URL] [-max-memory BYTES] [-publish-while-encoding] job.json
 //
 // A file named - is standard input; testdata/job.json is an example, which takes
 // clip.mp4 and publishes to the folder out. Paths in the job are relative to the
 // working directory. Progress goes to standard error, as a bar when that is a
 // terminal; the result goes to standard output as JSON. With -plan the job is
-// not run: what it would do is printed.
+// not run: what it would do is printed. With -publish-while-encoding every hls
+// output can be watched while the rest of it is encoded.
+//
+// A job that was interrupted goes on where it was when it is run again: finished
+// chunks are kept in -scratch, a folder or a URL ("none" keeps nothing). -workers
+// is how many chunks are encoded at a time and -max-memory about how much memory
+// they may take; both are chosen by the machine when they are not given, and
+// neither changes a byte of the result.
 //
 // The exit status is 0 only when everything the job asks for was published,
 // 130 when it was interrupted, and 1 otherwise; then every problem is a line
@@ -41,11 +48,16 @@ func main() {
 func run(ctx context.Context, args []string, w io.Writer) error {
 	flags := flag.NewFlagSet("job", flag.ContinueOnError)
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: job [-plan] [-quiet] job.json   (- is standard input)")
+		fmt.Fprintln(flags.Output(), "usage: job [flags] job.json   (- is standard input)")
 		flags.PrintDefaults()
 	}
 	onlyPlan := flags.Bool("plan", false, "print what the job would do, and do nothing")
 	quiet := flags.Bool("quiet", false, "show no progress")
+	config := &transcode.Config{}
+	flags.IntVar(&config.Workers, "workers", 0, "`number` of chunks encoded at a time; 0: as many as suit the machine")
+	flags.StringVar(&config.Scratch, "scratch", "", "`URL` or folder for finished chunks; default: in the user's cache, none: nowhere")
+	flags.Int64Var(&config.MaxMemory, "max-memory", 0, "`bytes` that encoders may take; 0: half of the machine's, -1: any")
+	early := flags.Bool("publish-while-encoding", false, "let hls outputs be watched while they are encoded")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -56,7 +68,10 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	engine := transcode.New(nil)
+	if *early {
+		publishEarly(job)
+	}
+	engine := transcode.New(config)
 	if *onlyPlan {
 		plan, err := engine.Plan(ctx, job)
 		if err != nil {
@@ -74,6 +89,15 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(result)
+}
+
+// publishEarly makes every presentation of job one that grows.
+func publishEarly(job *transcode.Job) {
+	for _, o := range job.Outputs {
+		if hls, ok := o.(*transcode.HLSOutput); ok {
+			hls.PublishWhileEncoding = true
+		}
+	}
 }
 
 // read reads the job in the file name, or in stdin when that is "-".
