@@ -43,7 +43,7 @@ pure: ## build everything, and test the pure packages, without cgo
 fuzz: setup ## run each fuzz target for FUZZTIME (default 10s)
 	@$(RUN) ./scripts/fuzz.sh $(FUZZTIME) $(PKG)
 
-bench: setup ## measure one job against the same work by the ffmpeg program (ARGS='-o docs/performance.md')
+bench: setup ## measure jobs against the same work by the ffmpeg program (ARGS='-o docs/performance.md')
 	@$(RUN) go run ./internal/bench $(ARGS)
 
 cover: setup ## write cover.html, the test coverage

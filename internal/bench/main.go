@@ -1,12 +1,13 @@
-// Command bench measures the SDK against the ffmpeg program: one job with an
-// HLS ladder of three rungs against one ffmpeg command that makes the same
-// ladder with the same encoder settings. Both run alternately on the same
-// source, each in a process of its own, and what is compared is the ratio of
-// their wall time, processor time and peak memory in each pair.
+// Command bench measures the SDK against the ffmpeg program. A scenario is a
+// job and the ffmpeg commands that make the same with the same encoder
+// settings. All sides run by turns on the same source, each in processes of
+// its own, and what is compared is the ratio of their wall time, processor
+// time and peak memory within each run.
 //
-//	go run ./internal/bench                             # print the table
-//	go run ./internal/bench -o docs/performance.md      # and write it into the page
-//	go run ./internal/bench -in film.mp4 -runs 5
+//	go run ./internal/bench                             # print the tables
+//	go run ./internal/bench -o docs/performance.md      # and write them into the page
+//	go run ./internal/bench -only ladder4,mixed -runs 1
+//	go run ./internal/bench -height 240 -seconds 4      # small, to see that all of it runs
 package main
 
 import (
@@ -17,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 )
 
 func main() {
@@ -31,37 +33,49 @@ func main() {
 
 // options are the program's flags.
 type options struct {
-	in, media, page, preset, work string
-	seconds, runs                 int
-	keep                          bool
-	child, out, profile           string
+	in, media, cache, page, results, preset, work string
+	only                                          []string
+	height, seconds, runs                         int
+	keep                                          bool
+	child, scratch, profile                       string
 }
 
 func parse(args []string, stderr io.Writer) (*options, error) {
 	o := &options{}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.StringVar(&o.in, "in", "", "`clip` to encode; default: 1080p film, made once and kept in the user's cache")
-	f.StringVar(&o.media, "media", os.Getenv("RENDITION_MEDIA"), "`folder` of real clips that the default clip is made of, if it is there")
+	only := f.String("only", "", "`scenarios` to run, with commas: "+strings.Join(names(), ",")+"; default: all")
+	f.StringVar(&o.in, "in", "", "`clip` to use in place of the default ones")
+	f.StringVar(&o.media, "media", os.Getenv("RENDITION_MEDIA"), "`folder` of real clips that the default clips are made of, if it is there")
+	f.StringVar(&o.cache, "cache", "", "`folder` that keeps the default clips; default: in the user's cache")
 	f.StringVar(&o.page, "o", "", "`page` whose measured part is replaced, such as docs/performance.md")
-	f.StringVar(&o.preset, "preset", "veryfast", "x264 `preset` of both sides")
+	f.StringVar(&o.results, "results", "", "`file` that keeps what was measured; scenarios that are not run now come from it")
+	f.StringVar(&o.preset, "preset", "veryfast", "`preset` of all encodes, in x264's names")
 	f.StringVar(&o.work, "work", "", "`folder` for what is encoded; default: a temporary one")
-	f.IntVar(&o.seconds, "seconds", 60, "`length` of the default clip")
-	f.IntVar(&o.runs, "runs", 3, "`number` of paired runs")
+	f.IntVar(&o.height, "height", 1080, "`pixels` of the default clips; rungs are scaled with them")
+	f.IntVar(&o.seconds, "seconds", 60, "`length` of the default clips")
+	f.IntVar(&o.runs, "runs", 5, "`number` of runs of each side")
 	f.BoolVar(&o.keep, "keep", false, "leave what was encoded")
-	f.StringVar(&o.child, "child", "", "run one job with this `source` and end (bench starts itself so)")
-	f.StringVar(&o.out, "out", "", "`folder` that -child writes to")
+	f.StringVar(&o.child, "child", "", "run the job in this `file` and end (bench starts itself so)")
+	f.StringVar(&o.scratch, "scratch", "", "`URL` where -child keeps what it needs to go on after it was killed")
 	f.StringVar(&o.profile, "cpuprofile", "", "`file` for a CPU profile of -child")
 	if err := f.Parse(args); err != nil {
 		return nil, err
 	}
-	if f.NArg() > 0 {
-		return nil, fmt.Errorf("unexpected argument %q", f.Arg(0))
+	if *only != "" {
+		o.only = strings.Split(*only, ",")
 	}
-	if o.runs < 1 || o.seconds < 1 {
-		return nil, errors.New("-runs and -seconds must be at least 1")
+	return o, o.check(f.Args())
+}
+
+func (o *options) check(rest []string) error {
+	if len(rest) > 0 {
+		return fmt.Errorf("unexpected argument %q", rest[0])
 	}
-	return o, nil
+	if o.runs < 1 || o.seconds < 3 || o.height < 240 {
+		return errors.New("-runs must be at least 1, -seconds 3 and -height 240")
+	}
+	return nil
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -70,29 +84,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if o.child != "" {
-		return runChild(ctx, o)
+		return runChild(ctx, o, stdout)
 	}
-	if o.in == "" {
-		if o.in, err = defaultClip(ctx, o, stderr); err != nil {
-			return err
-		}
-	}
-	if o.work == "" {
-		if o.work, err = os.MkdirTemp("", "rendition-bench-"); err != nil {
-			return err
-		}
-		if !o.keep {
-			defer func() { _ = os.RemoveAll(o.work) }()
-		}
-	}
-	r, err := measure(ctx, o, stderr)
-	if err != nil {
-		return err
-	}
-	text := r.markdown()
-	_, _ = fmt.Fprint(stdout, text)
-	if o.page == "" {
-		return nil
-	}
-	return replaceSection(o.page, text)
+	return benchmark(ctx, o, stdout, stderr)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -10,106 +9,104 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/rendition-sdk/rendition/transcode"
 )
 
-// usage is what one process cost.
-type usage struct {
-	wall, cpu time.Duration
-	memory    int64 // peak resident bytes
-}
-
-// pair is one run of each side, one after the other on the same machine.
-type pair struct{ ours, peer usage }
-
-// measure runs the pairs, in alternating order, and compares what they made.
-func measure(ctx context.Context, o *options, log io.Writer) (*report, error) {
-	plan, err := transcode.New(nil).Plan(ctx, ladderJob(o.in, filepath.Join(o.work, "plan"), o.preset))
-	if err != nil {
-		return nil, err
+// measure runs a scenario on each of its clips.
+func (s *scenario) measure(ctx context.Context, o *options, log io.Writer) (*result, error) {
+	r := &result{
+		Machine: fmt.Sprintf("%d cores (%s/%s)", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH),
+		Peer:    firstLine(ctx, "ffmpeg", "-version"),
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	r := &report{options: o, plan: plan, version: firstLine(ctx, "ffmpeg", "-version")}
-	if err := warm(o.in); err != nil {
-		return nil, err
-	}
-	for i := range o.runs {
-		p, err := onePair(ctx, o, plan, self, i)
+	for _, c := range s.clips(o) {
+		in, err := c.path(ctx, o, log)
 		if err != nil {
 			return nil, err
 		}
-		_, _ = fmt.Fprintf(log, "run %d: rendition %s, ffmpeg %s\n", i+1, p.ours, p.peer)
-		r.pairs = append(r.pairs, p)
+		m, err := s.onClip(ctx, o, in, log)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Base(in), err)
+		}
+		r.Clips = append(r.Clips, m)
 	}
-	r.rungs, err = compare(ctx, o, plan)
-	return r, err
+	return r, nil
 }
 
-func onePair(ctx context.Context, o *options, plan *transcode.Plan, self string, i int) (p pair, err error) {
-	ours, peer := filepath.Join(o.work, "rendition"), filepath.Join(o.work, "ffmpeg")
-	for _, dir := range []string{ours, peer} {
+// onClip runs all sides by turns and compares what the last runs made.
+func (s *scenario) onClip(ctx context.Context, o *options, in string, log io.Writer) (*clipResult, error) {
+	job := s.job(o, in)
+	job.Output = transcode.Destination{URL: filepath.Join(o.work, "plan")}
+	plan, err := transcode.New(nil).Plan(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	if plan.Media.VideoStream() == nil {
+		return nil, fmt.Errorf("the source has no picture")
+	}
+	if err := warm(in); err != nil {
+		return nil, err
+	}
+	r := describe(in, plan)
+	trials := make([]*trial, len(s.sides))
+	for i := range trials {
+		dir := filepath.Join(o.work, s.name, fmt.Sprint(i))
+		trials[i] = &trial{plan: plan, job: job, in: in, dir: dir, scratch: dir + ".scratch"}
+	}
+	for i := range o.runs {
+		costs, err := s.turn(ctx, trials, i, log)
+		if err != nil {
+			return nil, err
+		}
+		r.Runs = append(r.Runs, costs)
+	}
+	if err := s.compare(ctx, r, trials); err != nil {
+		return nil, err
+	}
+	if o.keep {
+		return r, nil
+	}
+	return r, os.RemoveAll(filepath.Join(o.work, s.name))
+}
+
+// turn runs every side once. Who begins changes from turn to turn, so that
+// nobody always runs on a machine that another one has warmed up.
+func (s *scenario) turn(ctx context.Context, trials []*trial, n int, log io.Writer) ([]usage, error) {
+	costs := make([]usage, len(s.sides))
+	for i := range s.sides {
+		k := (i + n) % len(s.sides)
+		u, err := s.sides[k].cost(ctx, trials[k])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.sides[k].name, err)
+		}
+		_, _ = fmt.Fprintf(log, "%s, %s, run %d: %s: %s\n", s.name, filepath.Base(trials[k].in), n+1, s.sides[k].name, u)
+		costs[k] = u
+	}
+	return costs, nil
+}
+
+// cost runs the steps of a side in an empty folder and adds what they cost.
+func (s side) cost(ctx context.Context, t *trial) (sum usage, err error) {
+	for _, dir := range []string{t.dir, t.scratch} {
 		if err := os.RemoveAll(dir); err != nil {
-			return p, err
+			return sum, err
 		}
 		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return p, err
+			return sum, err
 		}
 	}
-	args, err := peerArgs(plan, o.in, peer)
+	steps, err := s.steps(t)
 	if err != nil {
-		return p, err
+		return sum, err
 	}
-	runs := []func() error{
-		func() error {
-			p.ours, err = cost(ctx, self, "-child", o.in, "-out", ours, "-preset", o.preset)
-			return err
-		},
-		func() error {
-			p.peer, err = cost(ctx, "ffmpeg", args...)
-			return err
-		},
-	}
-	if i%2 == 1 {
-		runs[0], runs[1] = runs[1], runs[0]
-	}
-	for _, run := range runs {
-		if err := run(); err != nil {
-			return p, err
+	for _, run := range steps {
+		u, err := run(ctx)
+		if err != nil {
+			return sum, err
 		}
+		sum = sum.then(u)
 	}
-	return p, nil
-}
-
-// cost runs a program and says what it cost.
-func cost(ctx context.Context, program string, args ...string) (usage, error) {
-	cmd := exec.CommandContext(ctx, program, args...)
-	text := &bytes.Buffer{}
-	cmd.Stderr = text
-	began := time.Now()
-	err := cmd.Run()
-	u := usage{wall: time.Since(began)}
-	if err != nil {
-		return u, fmt.Errorf("%s: %w\n%s", filepath.Base(program), err, text)
-	}
-	s := cmd.ProcessState
-	u.cpu = s.UserTime() + s.SystemTime()
-	if ru, ok := s.SysUsage().(*syscall.Rusage); ok {
-		u.memory = int64(ru.Maxrss) * 1024 //nolint:unconvert // it has 32 bits on some systems
-		if runtime.GOOS == "darwin" {
-			u.memory = int64(ru.Maxrss) //nolint:unconvert // counted in bytes there; 32 bits on some systems
-		}
-	}
-	return u, nil
-}
-
-func (u usage) String() string {
-	return fmt.Sprintf("%.2f s wall, %.2f s cpu, %d MB", u.wall.Seconds(), u.cpu.Seconds(), u.memory>>20)
+	return sum, nil
 }
 
 // warm reads the source once, so that no run pays for the disk.

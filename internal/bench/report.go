@@ -2,112 +2,96 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-
-	"github.com/rendition-sdk/rendition/transcode"
 )
 
-// report is everything that was measured.
-type report struct {
-	options *options
-	plan    *transcode.Plan
-	version string
-	pairs   []pair
-	rungs   []rung
-}
-
-// quantity is one column of what a process costs.
-type quantity struct {
-	name, unit string
-	of         func(usage) float64
-}
-
-var quantities = []quantity{
-	{"wall time", "s", func(u usage) float64 { return u.wall.Seconds() }},
-	{"CPU time (user + system)", "s", func(u usage) float64 { return u.cpu.Seconds() }},
-	{"cores busy", "", func(u usage) float64 { return u.cpu.Seconds() / u.wall.Seconds() }},
-	{"peak memory", "MB", func(u usage) float64 { return float64(u.memory) / 1e6 }},
-}
-
-// markdown is the measured part of the page.
-func (r *report) markdown() string {
+// markdown is the measured part of the page: a summary, then each scenario.
+func markdown(results map[string]*result) string {
 	b := &strings.Builder{}
-	src := r.plan.Media.VideoStream().Video
-	fmt.Fprintf(b, "Source: `%s`, %.1f s, %dx%d at %.3g frames/s. x264 preset %s, CRF %d, %s. %d paired runs on %d cores (%s/%s).\n"+
-		"Peer: `%s`.\n\n",
-		filepath.Base(r.options.in), r.plan.Media.Duration.Seconds(), src.Width, src.Height, src.FrameRate.Float64(),
-		r.options.preset, crf, r.rates(), len(r.pairs), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, r.version)
-	b.WriteString("| | rendition | ffmpeg | ratio, median of pairs | lowest to highest |\n|---|---:|---:|---:|---:|\n")
-	for _, q := range quantities {
-		ours, peer, ratio := r.column(q)
-		fmt.Fprintf(b, "| %s | %s | %s | **%.3f** | %.3f to %.3f |\n", q.name, q.text(median(ours)), q.text(median(peer)),
-			median(ratio), slices.Min(ratio), slices.Max(ratio))
+	b.WriteString("| scenario | what | against | measured | target | |\n|---|---|---|---:|---:|---|\n")
+	var list []*scenario
+	for _, s := range scenarios() {
+		r := results[s.name]
+		if r == nil {
+			continue
+		}
+		list = append(list, s)
+		for _, v := range s.verdicts(r) {
+			fmt.Fprintf(b, "| %s | %s | %s | **%s** | %s | %s |\n", s.name, v.what, v.against, v.measured, v.target, metText(v.met))
+		}
 	}
-	b.WriteString("\nThe work is the same on both sides:\n\n")
-	b.WriteString("| rung | bytes, rendition | bytes, ffmpeg | ratio | SSIM, rendition | SSIM, ffmpeg |\n|---|---:|---:|---:|---:|---:|\n")
-	for _, g := range r.rungs {
-		fmt.Fprintf(b, "| %s | %d | %d | %.3f | %.5f | %.5f |\n", g.name, g.ours, g.peer, float64(g.ours)/float64(g.peer), g.oursSSIM, g.peerSSIM)
+	for _, s := range list {
+		s.markdown(b, results[s.name])
 	}
 	return b.String()
 }
 
-// rates says how the rungs are limited.
-func (r *report) rates() string {
-	var list []string
-	for _, v := range r.plan.Video {
-		list = append(list, fmt.Sprintf("%d at most %.4g Mbit/s", v.Height, float64(v.MaxBitrate)/1e6))
+func metText(met bool) string {
+	if met {
+		return "met"
 	}
-	return "rungs " + strings.Join(list, ", ") + fmt.Sprintf(", key frame every %d frames", r.plan.Video[0].KeyFrameInterval)
+	return "**missed**"
 }
 
-// column returns a quantity of all runs and its ratio in each pair.
-func (r *report) column(q quantity) (ours, peer, ratio []float64) {
-	for _, p := range r.pairs {
-		x, y := q.of(p.ours), q.of(p.peer)
-		ours, peer, ratio = append(ours, x), append(peer, y), append(ratio, x/y)
+// markdown describes a scenario and lists its costs and outputs.
+func (s *scenario) markdown(b *strings.Builder, r *result) {
+	fmt.Fprintf(b, "\n### %s\n\n`-only %s`: %s\n%d runs of each side on %s, peer `%s`.\n\n",
+		s.title, s.name, s.about, len(r.Clips[0].Runs), r.Machine, r.Peer)
+	for _, c := range r.Clips {
+		fmt.Fprintf(b, "- `%s`: %s", c.Clip, c.Source)
+		if c.Encodes != "" {
+			fmt.Fprintf(b, "; %s", c.Encodes)
+		}
+		b.WriteString("\n")
 	}
-	return ours, peer, ratio
+	b.WriteString("\n| clip | side | wall time | CPU time | cores busy | peak memory | wall, ratio | CPU, ratio | memory, ratio |\n" +
+		"|---|---|---:|---:|---:|---:|---:|---:|---:|\n")
+	for _, c := range r.Clips {
+		s.costs(b, c)
+	}
+	b.WriteString("\n| clip | output | side | files | bytes | size, ratio | SSIM | XPSNR |\n|---|---|---|---:|---:|---:|---:|---:|\n")
+	for _, c := range r.Clips {
+		s.outputs(b, c)
+	}
 }
 
-func (q quantity) text(v float64) string {
-	if q.unit == "MB" {
-		return fmt.Sprintf("%.0f MB", v)
+// costs has a row for each side: medians, and ours over theirs.
+func (s *scenario) costs(b *strings.Builder, c *clipResult) {
+	for i, side := range s.sides {
+		of := func(q quantity) float64 {
+			var list []float64
+			for _, sides := range c.Runs {
+				list = append(list, q.of(sides[i]))
+			}
+			return median(list)
+		}
+		fmt.Fprintf(b, "| %s | %s | %.2f s | %.2f s | %.1f %% | %.0f MB | %s | %s | %s |\n", c.Clip, side.name,
+			of(wall), of(cpu), of(busy)*100, of(memory)/1e6, c.ratioText(wall, i), c.ratioText(cpu, i), c.ratioText(memory, i))
 	}
-	return strings.TrimSpace(fmt.Sprintf("%.2f %s", v, q.unit))
 }
 
-func median(values []float64) float64 {
-	list := slices.Sorted(slices.Values(values))
-	n := len(list)
-	if n%2 == 1 {
-		return list[n/2]
+// ratioText is the median of the ratios to a peer, and their range.
+func (c *clipResult) ratioText(q quantity, peer int) string {
+	if peer == 0 {
+		return ""
 	}
-	return (list[n/2-1] + list[n/2]) / 2
+	list := c.ratios(q, peer)
+	return fmt.Sprintf("**%.3f** (%.3f to %.3f)", median(list), slices.Min(list), slices.Max(list))
 }
 
-// The lines between which a page holds what was measured.
-const (
-	sectionBegin = "<!-- measured by go run ./internal/bench -->"
-	sectionEnd   = "<!-- end of measured part -->"
-)
-
-// replaceSection writes text between the marks of a page.
-func replaceSection(page, text string) error {
-	data, err := os.ReadFile(page)
-	if err != nil {
-		return err
+// outputs has a row for each thing that each side made.
+func (s *scenario) outputs(b *strings.Builder, c *clipResult) {
+	for i, a := range c.Made[0] {
+		for k, side := range s.sides {
+			m, ratio, quality := c.Made[k][i], "", " | "
+			if k > 0 {
+				ratio = fmt.Sprintf("%.3f", float64(a.Bytes)/float64(m.Bytes))
+			}
+			if m.SSIM > 0 {
+				quality = fmt.Sprintf("%.5f | %.3f dB", m.SSIM, m.XPSNR)
+			}
+			fmt.Fprintf(b, "| %s | %s | %s | %d | %d | %s | %s |\n", c.Clip, m.Name, side.name, m.Files, m.Bytes, ratio, quality)
+		}
 	}
-	before, rest, ok := strings.Cut(string(data), sectionBegin)
-	if !ok {
-		return fmt.Errorf("%s has no line %s", page, sectionBegin)
-	}
-	_, after, ok := strings.Cut(rest, sectionEnd)
-	if !ok {
-		return fmt.Errorf("%s has no line %s", page, sectionEnd)
-	}
-	return os.WriteFile(page, []byte(before+sectionBegin+"\n"+text+sectionEnd+after), 0o644)
 }
