@@ -41,3 +41,18 @@ int64_t rd_index_uneven(AVStream *st, int64_t typical, int64_t tolerance)
 	}
 	return uneven;
 }
+
+int rd_index_keys(AVStream *st, int64_t *times, int max)
+{
+	int n = avformat_index_get_entries_count(st);
+	int keys = 0;
+	for (int i = 0; i < n; i++) {
+		const AVIndexEntry *e = avformat_index_get_entry(st, i);
+		if (!(e->flags & AVINDEX_KEYFRAME) || (e->flags & AVINDEX_DISCARD_FRAME))
+			continue;
+		if (keys < max)
+			times[keys] = e->timestamp;
+		keys++;
+	}
+	return keys;
+}
