@@ -1,6 +1,7 @@
 package transcode
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/rendition-sdk/rendition"
@@ -41,10 +42,14 @@ func (p *planner) copyOf(s *videoSettings) VideoRendition {
 	return r
 }
 
-// noCopy reports why the source's picture cannot be copied.
+// noCopy reports why the source's picture cannot be copied: by itself, or as
+// another field asks.
 func (p *planner) noCopy(at, field string, c container, format string, args ...any) {
-	args = append(args, c.video[0])
-	p.invalid(fieldPath(at, field), "copy: "+format+"; encode it: codec %q", args...)
+	instead := fmt.Sprintf("; encode it: codec %q", c.video[0])
+	if field != "codec" {
+		instead = fmt.Sprintf("; remove %s, or encode it: codec %q", field, c.video[0])
+	}
+	p.invalid(fieldPath(at, field), "copy: %s%s", fmt.Sprintf(format, args...), instead)
 }
 
 // copyFits reports all that keeps the source's picture from being copied as s asks.
@@ -69,10 +74,10 @@ func (p *planner) copyFits(at string, s *videoSettings, c container) {
 func (p *planner) copyFitsSize(at string, s *videoSettings, c container) {
 	w, h := p.picture.info.DisplaySize()
 	if s.width != 0 && s.width != max(w, h) {
-		p.noCopy(at, "width", c, "the source is %dx%d, and its long side is not %d; remove width", w, h, s.width)
+		p.noCopy(at, "width", c, "the source is %dx%d, and its long side is not %d", w, h, s.width)
 	}
 	if s.height != 0 && s.height != min(w, h) {
-		p.noCopy(at, "height", c, "the source is %dx%d, and its short side is not %d; remove height", w, h, s.height)
+		p.noCopy(at, "height", c, "the source is %dx%d, and its short side is not %d", w, h, s.height)
 	}
 }
 
@@ -84,11 +89,11 @@ func (p *planner) copyFitsRate(at, field string, limit int64, c container) {
 		return
 	}
 	if rate > 0 {
-		p.noCopy(at, field, c, "the source's video has %s bits per second, more than %s; remove %s", Bitrate(rate), Bitrate(limit), field)
+		p.noCopy(at, field, c, "the source's video has %s bits per second, more than %s", Bitrate(rate), Bitrate(limit))
 		return
 	}
 	if rate = p.media.Bitrate; rate <= 0 || rate > limit {
-		p.noCopy(at, field, c, "the bit rate of the source's video is not known; remove %s", field)
+		p.noCopy(at, field, c, "the bit rate of the source's video is not known")
 	}
 }
 
