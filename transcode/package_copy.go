@@ -1,6 +1,7 @@
 package transcode
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -84,11 +85,12 @@ func copyTolerance(o *renditionOut) time.Duration {
 // verifiedCopy takes the blame off this SDK where an output that holds copied
 // video does not check out: nothing has decoded it before.
 func verifiedCopy(outs []*renditionOut, err error) error {
-	if rendition.KindOf(err) != rendition.Integrity || !slices.ContainsFunc(outs, (*renditionOut).isCopy) {
+	var e *rendition.Error
+	if rendition.KindOf(err) != rendition.Integrity || !errors.As(err, &e) || !slices.ContainsFunc(outs, (*renditionOut).isCopy) {
 		return err
 	}
 	return &rendition.Error{
-		Kind: rendition.InvalidInput, Op: "transcode: verify", Fault: rendition.FaultInput, Err: fmt.Errorf("a copy of the source's video is no good: %w", err),
+		Kind: rendition.InvalidInput, Op: e.Op, Key: e.Key, Err: fmt.Errorf("with copied video, %w", e.Err), Fault: rendition.FaultInput,
 		Hint: `the source may be damaged; encode it: give a codec other than "copy"`,
 	}
 }

@@ -107,7 +107,8 @@ func (p *planner) copyFitsHLS(at string) {
 		p.noCopy(at, "codec", hlsContainer, "the source is interlaced, which hls does not take")
 	}
 	if formats := hlsPixelFormats(stream.Codec); v.PixelFormat != "" && !slices.Contains(formats, v.PixelFormat) {
-		p.noCopy(at, "codec", hlsContainer, "the source's pixels are %s, and players of hls take %s as %s", v.PixelFormat, stream.Codec, oneOf(formats))
+		p.noCopy(at, "codec", hlsContainer, "the source's pixels are %s, and players of hls take %s as %s",
+			v.PixelFormat, stream.Codec, oneOf(formats))
 	}
 }
 

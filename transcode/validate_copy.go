@@ -26,7 +26,8 @@ func (v *validator) copyFields(at string, crf *int, preset string, fps rendition
 // copyStart reports a clip of a copy that does not begin with the source.
 func (v *validator) copyStart(at string, start Time, c container) {
 	if start > 0 {
-		v.invalid(fieldPath(at, "start"), "does not go with codec \"copy\", which can only begin where the source does; "+encodeInstead, c.video[0])
+		v.invalid(fieldPath(at, "start"),
+			"does not go with codec \"copy\", which can only begin where the source does; "+encodeInstead, c.video[0])
 	}
 }
 
