@@ -215,6 +215,16 @@ func TestCopiedRungAlone(t *testing.T) {
 	testenv.Decodes(t, filepath.Join(dir, "hls0/master.m3u8"))
 }
 
+// Of a source that is cut off the copy has all whole pictures.
+func TestCopiedVideoOfATruncatedSource(t *testing.T) {
+	t.Parallel()
+	clip := cut(0.5, "cut.mp4", "-movflags", "+faststart")(t)
+	outs := transcode.Outputs{&transcode.FileOutput{Codec: "copy"}}
+	result, bucket := runJob(t, outs, func(j *transcode.Job) { j.Input.URL, j.OnTruncated = clip, "warn" })
+	require.Contains(t, strings.Join(result.Warnings, "\n"), "cut off")
+	testenv.Decodes(t, filepath.Join(download(t, bucket), "output_0.mp4"))
+}
+
 // A clip of a copy ends at its duration, although pictures behind it are needed.
 func TestClipOfCopiedVideo(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/ladder"
@@ -184,7 +183,7 @@ func encoded(list []plannedRung) []plannedRung {
 func segmentGrid(target Time, rungs []plannedRung) rendition.Rational {
 	list := encoded(rungs)
 	if len(list) == 0 {
-		return rendition.NewRational(int64(cmp.Or(target, Time(defaultSegment)).Duration()), int64(time.Second))
+		return rendition.NewRational(cmp.Or(target, Time(defaultSegment)).Duration().Milliseconds(), 1000)
 	}
 	return segmentDuration(target, list[0].video.KeyFrameInterval, list[0].video.FrameRate)
 }

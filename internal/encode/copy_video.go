@@ -32,10 +32,8 @@ func (r *run) wireCopies() {
 // copyVideo passes coded pictures on as they are.
 func (r *run) copyVideo(v *Video, in *queue[*av.Packet]) error {
 	c := newVideoCopy(r, v)
-	err := in.each(r.ctx, func(p *av.Packet) error {
-		defer p.Free()
-		return c.packet(p)
-	})
+	defer func() { c.torn.Free() }()
+	err := in.each(r.ctx, c.take)
 	if err != nil {
 		return err
 	}
@@ -51,6 +49,7 @@ type videoCopy struct {
 	config []byte
 	out    *sampleOut
 
+	torn    *av.Packet // the last packet, where it is damaged
 	started bool
 	cutOff  bool   // pictures before the first key frame were left out
 	first   int64  // PTS of the first key frame
@@ -74,6 +73,26 @@ func newVideoCopy(r *run, v *Video) *videoCopy {
 	}
 	c.out = &sampleOut{run: r, writers: v.Writers, counter: &v.Counter, tick: 1 / float64(c.clock.timescale)}
 	return c
+}
+
+// take owns p. A damaged packet waits for the next one: the last of a source
+// that is cut off is a part of a picture, and is left out.
+func (c *videoCopy) take(p *av.Packet) error {
+	if before := c.torn; before != nil {
+		c.torn = nil
+		err := c.packet(before)
+		before.Free()
+		if err != nil {
+			p.Free()
+			return err
+		}
+	}
+	if p.Corrupt() {
+		c.torn = p
+		return nil
+	}
+	defer p.Free()
+	return c.packet(p)
 }
 
 func (c *videoCopy) packet(p *av.Packet) error {
