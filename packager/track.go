@@ -71,7 +71,9 @@ type Sample struct {
 	// where the sample lies on the timeline, whose begin is 0: what lies before 0
 	// is decoded and not shown.
 	PTS, DTS int64
-	// Duration in ticks, at least 1 but for the last sample.
+	// Duration in ticks, at least 1 but for the last sample, and for pictures
+	// that are not to be shown: others are coded against them, and their PTS is
+	// at or behind the end of all others. MP4 files leave them out by an edit list.
 	Duration int64
 	// Key marks a sample that decoding can start from. Every audio sample is one.
 	Key bool

@@ -63,7 +63,6 @@ var badJobs = []struct {
 	{"loudness", with(`{"type": "file", "audio": {"loudness": -16}}`), "outputs[0].audio.loudness: setting the loudness is not in this version yet", rendition.Unsupported},
 	{"subtitles", with(`{"type": "hls", "ladder": "auto", "subtitles": []}`), "outputs[0].subtitles: carrying subtitles is not in this version yet", rendition.Unsupported},
 	{"iframe playlists", with(`{"type": "hls", "ladder": "auto", "iframe_playlists": true}`), "outputs[0].iframe_playlists: a playlist of key frames is not in this version yet", rendition.Unsupported},
-	{"copied video", with(`{"type": "file", "codec": "copy"}`), "outputs[0].codec: copying video is not in this version yet", rendition.Unsupported},
 
 	{"no input", around(`{}`, goodOutput, ""), "input: is missing; give input.url or input.s3", rendition.InvalidJob},
 	{"url without url", around(`{"source": "url"}`, goodOutput, ""), `input.url: is required when input.source is "url"`, rendition.InvalidJob},
@@ -105,6 +104,13 @@ var badJobs = []struct {
 	{"unknown audio codec", with(`{"type": "file", "audio": {"codec": "opis"}}`), `outputs[0].audio.codec: "opis" is no audio codec to encode; did you mean "opus"?`, rendition.InvalidJob},
 	{"channels", with(`{"type": "file", "audio": {"channels": 3}}`), "outputs[0].audio.channels: must be 1, 2 or 6, got 3", rendition.InvalidJob},
 	{"bitrate of a copy", with(`{"type": "file", "audio": {"codec": "copy", "bitrate": "128k"}}`), `outputs[0].audio.bitrate: does not go with codec "copy"; remove it`, rendition.InvalidJob},
+	{"crf of copied video", with(`{"type": "file", "codec": "copy", "crf": 20}`), `outputs[0].crf: does not go with codec "copy", which takes the coded picture as it is; remove it, or encode: codec "h264"`, rendition.InvalidJob},
+	{"preset of copied video", with(`{"type": "file", "container": "webm", "codec": "copy", "preset": "slow"}`), `outputs[0].preset: does not go with codec "copy", which takes the coded picture as it is; remove it, or encode: codec "vp9"`, rendition.InvalidJob},
+	{"start of copied video", with(`{"type": "file", "codec": "copy", "start": 3}`), `outputs[0].start: does not go with codec "copy", which can only begin where the source does; remove it, or encode: codec "h264"`, rendition.InvalidJob},
+	{"copied video for sound", with(`{"type": "file", "container": "m4a", "codec": "copy"}`), "outputs[0].codec: is for video, but m4a holds sound only; remove it; use audio.codec for the sound", rendition.InvalidJob},
+	{"fps of a copied rung", with(`{"type": "hls", "ladder": [{"codec": "copy", "fps": 25}, {"height": 480}]}`), `outputs[0].ladder[0].fps: does not go with codec "copy", which takes the coded picture as it is; remove it, or encode: codec "h264"`, rendition.InvalidJob},
+	{"preset of a copied ladder", with(`{"type": "hls", "codec": "copy", "preset": "slow", "ladder": "auto"}`), `outputs[0].preset: does not go with codec "copy", which takes the coded picture as it is; remove it, or encode: codec "h264"`, rendition.InvalidJob},
+	{"start of a copied rung", with(`{"type": "hls", "start": 2, "ladder": [{"codec": "copy"}, {"height": 480}]}`), `outputs[0].start: does not go with codec "copy", which can only begin where the source does; remove it, or encode: codec "h264"`, rendition.InvalidJob},
 	{"audio bitrate", with(`{"type": "file", "audio": {"bitrate": 128}}`), "outputs[0].audio.bitrate: must be 16k to 512k bits per second, got 128", rendition.InvalidJob},
 
 	{"ladder empty", with(`{"type": "hls", "ladder": []}`), `outputs[0].ladder: is empty, and nothing would be made; give rungs such as [{"height": 720}], or "auto"`, rendition.InvalidJob},

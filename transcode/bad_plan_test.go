@@ -43,6 +43,22 @@ func cover() *rendition.Media {
 	return m
 }
 
+// picture is landscape with another picture.
+func picture(change func(*rendition.VideoInfo)) *rendition.Media {
+	m := landscape()
+	change(m.Streams[0].Video)
+	return m
+}
+
+func videoRate(m *rendition.Media, rate int64) *rendition.Media {
+	m.Streams[0].Bitrate = rate
+	return m
+}
+
+func copiedRung() *transcode.HLSOutput {
+	return &transcode.HLSOutput{Ladder: transcode.Ladder{Rungs: []transcode.Rung{{Codec: "copy"}}}}
+}
+
 func TestBadPlans(t *testing.T) {
 	t.Parallel()
 	yes, no := true, false
@@ -77,6 +93,16 @@ func TestBadPlans(t *testing.T) {
 		{"language of untagged", phone(), &transcode.FileOutput{Audio: &transcode.AudioSettings{Language: "fr"}}, `outputs[0].audio.language: the source has no sound in "fr", its tracks name no language; remove the field`, rendition.InvalidJob},
 		{"copy of pcm", broadcast(), &transcode.FileOutput{Audio: &transcode.AudioSettings{Codec: "copy"}}, `outputs[0].audio.codec: copy: the source's sound is pcm_s24le, and mp4 takes a copy of aac, opus, mp3, ac3 or eac3; use codec "aac" instead`, rendition.InvalidJob},
 		{"copy of flac in hls", func() *rendition.Media { m := landscape(); m.Streams[1].Codec = "flac"; return m }(), &transcode.HLSOutput{Ladder: transcode.AutoLadder(), Audio: []transcode.AudioSettings{{Codec: "copy"}}}, `outputs[0].audio[0].codec: copy: the source's sound is flac, and hls takes a copy of aac, opus, ac3 or eac3; use codec "aac" instead`, rendition.InvalidJob},
+		{"copied video of another codec", landscape(), &transcode.FileOutput{Container: "webm", Codec: "copy"}, `outputs[0].codec: copy: the source's video is h264, and webm takes a copy of vp9, av1 or vp8; encode it: codec "vp9"`, rendition.InvalidJob},
+		{"copied video of another height", landscape(), &transcode.FileOutput{Codec: "copy", Height: 720}, `outputs[0].height: copy: the source is 1920x1080, and its short side is not 720; remove height, or encode it: codec "h264"`, rendition.InvalidJob},
+		{"copied video of another width", phone(), &transcode.FileOutput{Codec: "copy", Width: 1080}, `outputs[0].width: copy: the source is 1080x1920, and its long side is not 1080; remove width, or encode it: codec "h264"`, rendition.InvalidJob},
+		{"copied video over the peak", videoRate(landscape(), 8_123_456), &transcode.FileOutput{Codec: "copy", MaxBitrate: 8_000_000}, `outputs[0].max_bitrate: copy: the source's video has 8123456 bits per second, more than 8M; remove max_bitrate, or encode it: codec "h264"`, rendition.InvalidJob},
+		{"copied video of unknown rate", landscape(), &transcode.FileOutput{Codec: "copy", Bitrate: 8_000_000}, `outputs[0].bitrate: copy: the bit rate of the source's video is not known; remove bitrate, or encode it: codec "h264"`, rendition.InvalidJob},
+		{"copied video mirrored", picture(func(v *rendition.VideoInfo) { v.Mirrored = true }), &transcode.FileOutput{Codec: "copy"}, `outputs[0].codec: copy: the source's picture is mirrored by its container, and mp4 cannot say so; encode it: codec "h264"`, rendition.InvalidJob},
+		{"copied Dolby Vision 5", picture(func(v *rendition.VideoInfo) { v.DolbyVision = &rendition.DolbyVision{Profile: 5} }), &transcode.FileOutput{Codec: "copy"}, `outputs[0].codec: copy: the source is Dolby Vision profile 5, whose picture is wrong without its metadata; encode it: codec "h264"`, rendition.InvalidJob},
+		{"copied rung turned", phone(), &transcode.HLSOutput{Ladder: transcode.AutoLadder(), Codec: "copy"}, `outputs[0].codec: copy: the source is turned by 90 degrees by its container, which players of hls leave out; encode it: codec "h264"`, rendition.InvalidJob},
+		{"copied rung interlaced", broadcast(), copiedRung(), `outputs[0].ladder[0].codec: copy: the source is interlaced, which hls does not take; encode it: codec "h264"`, rendition.InvalidJob},
+		{"copied rung of ten bits", picture(func(v *rendition.VideoInfo) { v.PixelFormat = "yuv422p10le" }), copiedRung(), `outputs[0].ladder[0].codec: copy: the source's pixels are yuv422p10le, and players of hls take h264 as yuv420p or yuvj420p; encode it: codec "h264"`, rendition.InvalidJob},
 		{"rates that do not align", landscape(), &transcode.HLSOutput{Ladder: transcode.Ladder{Rungs: []transcode.Rung{{Height: 720}, {Height: 480, FPS: fps(30000, 1001)}}}}, "outputs[0].ladder[1].fps: 30000/1001 frames per second cannot switch with 30/1 at the same key frames; use 30/1 or half of it", rendition.InvalidJob},
 		{"invalid job", landscape(), &transcode.FileOutput{Height: 5}, "outputs[0].height: must be 16 to 8192, got 5", rendition.InvalidJob},
 		{"typed nil", landscape(), (*transcode.FileOutput)(nil), "outputs[0]: is nil; leave the entry out", rendition.InvalidJob},

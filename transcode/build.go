@@ -44,7 +44,7 @@ func (r *jobRun) build(ctx context.Context) error {
 
 func (r *jobRun) addVideo(v *VideoRendition) {
 	e := &encode.Video{
-		Stream: v.Stream, Codec: v.Codec, Width: v.Width, Height: v.Height, FrameRate: v.FrameRate,
+		Stream: v.Stream, Copy: v.Copy, Codec: v.Codec, Width: v.Width, Height: v.Height, FrameRate: v.FrameRate,
 		PixelFormat: v.PixelFormat, Deinterlace: v.Deinterlace, ToneMap: v.ToneMap, Color: v.Color,
 		CRF: v.CRF, Bitrate: v.Bitrate, MaxBitrate: v.MaxBitrate, BufferSize: v.BufferSize,
 		Preset: v.Preset, Profile: v.Profile, KeyInterval: v.KeyFrameInterval, Threads: v.Threads,
@@ -73,6 +73,7 @@ type renditionOut struct {
 	codecs  string
 	writers []encode.SampleWriter
 	paths   []string
+	span    copySpan
 }
 
 // to adds a package that carries the rendition under path.
@@ -102,6 +103,9 @@ func (o *renditionOut) Start(_ context.Context, t packager.Track) error {
 func (o *renditionOut) WriteSample(_ context.Context, s packager.Sample) error {
 	if o.codecs == "" {
 		o.codecs = codecString(o.track, s)
+	}
+	if o.isCopy() {
+		o.span.add(&s)
 	}
 	return nil
 }

@@ -96,7 +96,7 @@ func TestJobDocExamples(t *testing.T) {
 	for _, b := range blocks {
 		job, err := transcode.ParseJob([]byte(b[1]))
 		require.NoError(t, err, b[1])
-		m := landscape()
+		m := videoRate(landscape(), 5_000_000)
 		german := soundStream("aac", 2, 48000, "deu")
 		german.Index = 2
 		m.Streams = append(m.Streams, german)

@@ -146,10 +146,6 @@ func (d *decoder) object(path string, n *node, v reflect.Value, also []string) {
 	for _, f := range n.fields {
 		at := fieldPath(path, f.name)
 		if i, ok := index[f.name]; ok {
-			if laterCodec(v.Type(), f) {
-				d.later(at, "copying video")
-				continue
-			}
 			d.value(at, f.value, v.Field(i))
 			continue
 		}

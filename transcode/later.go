@@ -1,10 +1,6 @@
 package transcode
 
-import (
-	"reflect"
-
-	"github.com/rendition-sdk/rendition"
-)
+import "reflect"
 
 // laterTypes are output types of later versions, with what they make.
 var laterTypes = map[string]string{
@@ -21,14 +17,4 @@ var laterFields = map[reflect.Type]map[string]string{
 		"iframe_playlists": "a playlist of key frames",
 	},
 	reflect.TypeFor[AudioSettings](): {"loudness": "setting the loudness"},
-}
-
-// laterCodec says that a field asks for copied video.
-func laterCodec(t reflect.Type, f field) bool {
-	switch t {
-	case reflect.TypeFor[FileOutput](), reflect.TypeFor[HLSOutput](), reflect.TypeFor[Rung]():
-		return f.name == "codec" && f.value.kind == '"' && f.value.text == string(rendition.CodecCopy)
-	default:
-		return false
-	}
 }

@@ -18,7 +18,11 @@ type Outputs []Output
 type FileOutput struct {
 	// Container is mp4 (default), mov, m4a, webm, mkv, mp3 or ogg.
 	Container string `json:"container,omitempty"`
-	// Codec is h264 (default; vp9 in webm), h265, vp9 or av1.
+	// Codec is h264 (default; vp9 in webm), h265, vp9, av1 or copy. A copy is
+	// the source's coded picture as it is, never decoded: its codec must go into
+	// the container, Width and Height be the source's or 0, Bitrate and
+	// MaxBitrate are limits for the source's average; CRF, Preset, FPS and Start
+	// do not go with it, and Duration is rounded up to whole coded pictures.
 	Codec rendition.Codec `json:"codec,omitempty"`
 	// Width and Height in pixels; 0 follows the other one and the display
 	// aspect, both 0 keep the source's size. The height of a portrait source
@@ -50,7 +54,8 @@ type FileOutput struct {
 type HLSOutput struct {
 	// Ladder is the rungs. Required: an empty one is an error.
 	Ladder Ladder `json:"ladder"`
-	// Codec of the rungs that name none; default h264. One of h264, h265, av1.
+	// Codec of the rungs that name none; default h264. One of h264, h265, av1
+	// and copy, which with an auto ladder is one rung: the source's picture.
 	Codec rendition.Codec `json:"codec,omitempty"`
 	// Preset and CRF of the rungs that name none.
 	Preset string `json:"preset,omitempty"`
@@ -76,7 +81,9 @@ type Ladder struct {
 	Rungs []Rung
 }
 
-// Rung is one video rendition of a ladder. Fields are those of FileOutput.
+// Rung is one video rendition of a ladder. Fields are those of FileOutput. A
+// rung with Codec copy needs key frames in the source where segments of the
+// other rungs begin; alone, its segments begin at the source's key frames.
 type Rung struct {
 	Width      int                `json:"width,omitempty"`
 	Height     int                `json:"height,omitempty"`

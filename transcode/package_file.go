@@ -56,6 +56,7 @@ func (r *jobRun) newFile(p *FilePackage) *filePackage {
 	}
 	for _, id := range ids {
 		out := r.renditions[id]
+		out.copyInto(p.Container)
 		out.to(f.mux.Track(), p.Path)
 		f.outs = append(f.outs, out)
 	}
@@ -70,18 +71,27 @@ func (f *filePackage) prepare(ctx context.Context) error {
 		return err
 	}
 	src := &readerSource{name: f.plan.Path, r: f.data, size: f.size}
-	want := encode.Expect{Duration: f.duration(), Tolerance: f.tolerance()}
+	want := encode.Expect{Duration: f.duration() - f.begin(), Tolerance: f.tolerance()}
 	if f.video {
 		want.Video = 1
 	}
 	want.Audio = len(f.plan.Audio)
-	return verified(f.plan.Path, encode.Check(ctx, src, want))
+	return verifiedCopy(f.outs, verified(f.plan.Path, encode.Check(ctx, src, want)))
 }
 
 // duration is the longest of the file's renditions.
 func (f *filePackage) duration() (d time.Duration) {
 	for _, o := range f.outs {
 		d = max(d, o.duration())
+	}
+	return d
+}
+
+// begin is when the first of the file's renditions begins.
+func (f *filePackage) begin() time.Duration {
+	d := f.outs[0].begin()
+	for _, o := range f.outs {
+		d = min(d, o.begin())
 	}
 	return d
 }
@@ -103,6 +113,9 @@ const rounding = 2 * time.Millisecond
 // containers cannot take away.
 func frameTolerance(o *renditionOut) time.Duration {
 	t := &o.track
+	if o.isCopy() {
+		return copyTolerance(o)
+	}
 	if !t.FrameRate.IsZero() {
 		return t.FrameRate.Inv().Duration(1) + rounding
 	}

@@ -45,6 +45,7 @@ func (r *jobRun) newHLS(p *HLSPackage, identity string) *hlsPackage {
 		}
 		h.tracks[t.Name] = w
 		h.outs = append(h.outs, out)
+		out.copyIntoHLS(p)
 		out.to(w, path.Join(p.Dir, t.Name, w.stem+"media.m3u8"))
 	}
 	return h
@@ -156,13 +157,17 @@ func (h *hlsPackage) verifySegment(ctx context.Context, t *hls.TrackResult, i in
 	}
 	whole := bytes.NewReader(append(head[:len(head):len(head)], data...))
 	want := encode.Expect{Duration: time.Duration(float64(s.Duration) / float64(t.Timescale) * float64(time.Second)), Tolerance: tol}
+	if i == 0 { // it counts from 0, also where the track begins later
+		want.Duration -= h.run.renditions[h.tracks[t.Name].plan.Rendition].begin()
+	}
 	want.FirstOnly = i < len(t.Segments)-1 // the last one shows how the track ends
 	if t.Type == rendition.Video {
 		want.Video = 1
 	} else {
 		want.Audio = 1
 	}
-	return verified(s.Name, encode.Check(ctx, &readerSource{name: s.Name, r: whole, size: whole.Size()}, want))
+	err = verified(s.Name, encode.Check(ctx, &readerSource{name: s.Name, r: whole, size: whole.Size()}, want))
+	return verifiedCopy([]*renditionOut{h.run.renditions[h.tracks[t.Name].plan.Rendition]}, err)
 }
 
 // publish implements outputPackage.

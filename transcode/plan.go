@@ -36,20 +36,26 @@ type Clip struct {
 	Duration time.Duration `json:"duration,omitempty"`
 }
 
-// VideoRendition is one video encode. Two renditions are equal when all their
+// VideoRendition is one video encode or copy. Two renditions are equal when all their
 // fields but ID are; then they are one.
 type VideoRendition struct {
 	// ID names the rendition in the plan, such as "v0".
 	ID string `json:"id"`
 	// Stream is the source stream's index.
-	Stream int             `json:"stream"`
-	Codec  rendition.Codec `json:"codec"`
-	// Width and Height are the coded size, even, in square pixels, upright.
+	Stream int `json:"stream"`
+	// Codec is the output's; with Copy it is the source's.
+	Codec rendition.Codec `json:"codec"`
+	// Copy takes the source's coded pictures as they are. The fields below are
+	// the source's then, those of an encoder 0, and FrameRate is 0 where the
+	// source's rate varies.
+	Copy bool `json:"copy,omitempty"`
+	// Width and Height are the coded size, even, in square pixels, upright;
+	// with Copy as the source stores it.
 	Width  int `json:"width"`
 	Height int `json:"height"`
 	// FrameRate is the constant output rate.
 	FrameRate rendition.Rational `json:"frame_rate"`
-	// PixelFormat is "yuv420p" or "yuv420p10le".
+	// PixelFormat is "yuv420p" or "yuv420p10le"; with Copy the source's.
 	PixelFormat string `json:"pixel_format"`
 	// Deinterlace and ToneMap say which conversions the picture needs.
 	// ToneMap turns PQ or HLG into BT.709 standard range.
@@ -57,7 +63,7 @@ type VideoRendition struct {
 	ToneMap     bool `json:"tone_map,omitempty"`
 	// Color is the output's color description.
 	Color rendition.Color `json:"color,omitzero"`
-	// CRF is the constant quality, or -1 when Bitrate rules.
+	// CRF is the constant quality, or -1 when Bitrate rules; 0 with Copy.
 	CRF int `json:"crf"`
 	// Bitrate, MaxBitrate in bits per second and BufferSize in bits; 0 unset.
 	Bitrate    int64 `json:"bitrate,omitempty"`

@@ -21,7 +21,11 @@ func (p *planner) file(i int, at string, o *FileOutput) {
 		if s.codec == "" {
 			s.codec = c.video[0]
 		}
-		pkg.Video = p.addVideo(p.video(&s))
+		video, ok := p.pictureOf(at, &s, c)
+		if !ok {
+			return
+		}
+		pkg.Video = p.addVideo(video)
 	}
 	id, ok := p.sound(fieldPath(at, "audio"), o.Audio, c, clip)
 	if !ok {

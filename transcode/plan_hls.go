@@ -25,7 +25,7 @@ func (p *planner) hls(i int, at string, o *HLSOutput) {
 	if len(rungs) == 0 || !p.aligned(rungs) {
 		return
 	}
-	pkg.SegmentDuration = segmentDuration(o.SegmentDuration, rungs[0].video.KeyFrameInterval, rungs[0].video.FrameRate)
+	pkg.SegmentDuration = segmentGrid(o.SegmentDuration, rungs)
 	p.hlsVideo(&pkg, rungs)
 	if p.hlsAudio(fieldPath(at, "audio"), &pkg, o.Audio, clip) {
 		p.plan.HLS = append(p.plan.HLS, pkg)
@@ -42,23 +42,40 @@ type plannedRung struct {
 	asked   int
 }
 
-// rungs returns the encodes of a presentation in the job's order.
+// rungs returns the renditions of a presentation in the job's order; none
+// means that problems were reported.
 func (p *planner) rungs(at string, o *HLSOutput, clip Clip) []plannedRung {
+	if o.Ladder.Auto && o.Codec == rendition.CodecCopy {
+		return p.copiedRung(at, clip)
+	}
 	at = fieldPath(at, "ladder")
 	if o.Ladder.Auto {
 		return p.autoRungs(at, o, clip)
 	}
-	list := make([]plannedRung, 0, len(o.Ladder.Rungs))
+	list, good := make([]plannedRung, 0, len(o.Ladder.Rungs)), true
 	for i, r := range o.Ladder.Rungs {
 		r = r.withDefaults(o)
-		video := p.video(&videoSettings{
+		video, ok := p.pictureOf(itemPath(at, i), &videoSettings{
 			codec: r.Codec, width: r.Width, height: r.Height, crf: r.CRF, bitrate: int64(r.Bitrate),
 			maxBitrate: int64(r.MaxBitrate), preset: r.Preset, fps: r.FPS, clip: clip,
-		})
+		}, hlsContainer)
+		good = good && ok
 		reduced, asked := p.reduced(r.Width, r.Height)
 		list = append(list, plannedRung{itemPath(at, i), video, reduced, asked})
 	}
+	if !good {
+		return nil
+	}
 	return p.collapse(list)
+}
+
+// copiedRung is the ladder of one rung that auto makes of a copy.
+func (p *planner) copiedRung(at string, clip Clip) []plannedRung {
+	video, ok := p.pictureOf(at, &videoSettings{codec: rendition.CodecCopy, clip: clip}, hlsContainer)
+	if !ok {
+		return nil
+	}
+	return []plannedRung{{at: at, video: video}}
 }
 
 // autoRungs are those of ladder.Auto, with its caps on the codec's quality. Of
@@ -154,11 +171,29 @@ func gridOf(v VideoRendition) rendition.Rational {
 	return framesDuration(int64(v.KeyFrameInterval), v.FrameRate)
 }
 
+// encoded are the rungs that are not copies. Where a copy has its key frames
+// shows when the source is read.
+func encoded(list []plannedRung) []plannedRung {
+	return slices.DeleteFunc(slices.Clone(list), func(r plannedRung) bool { return r.video.Copy })
+}
+
+// segmentGrid is the distance of segments in seconds: whole key-frame intervals
+// of the encodes. A copy by itself is cut at its first key frame at or after
+// each multiple of the target.
+func segmentGrid(target Time, rungs []plannedRung) rendition.Rational {
+	list := encoded(rungs)
+	if len(list) == 0 {
+		return rendition.NewRational(cmp.Or(target, Time(defaultSegment)).Duration().Milliseconds(), 1000)
+	}
+	return segmentDuration(target, list[0].video.KeyFrameInterval, list[0].video.FrameRate)
+}
+
 // aligned reports rungs whose key frames do not lie at the same times as the first one's.
 func (p *planner) aligned(list []plannedRung) bool {
 	good := true
-	for _, r := range list[1:] {
-		if first := list[0]; gridOf(r.video) != gridOf(first.video) {
+	list = encoded(list)
+	for i, r := range list {
+		if first := list[0]; i > 0 && gridOf(r.video) != gridOf(first.video) {
 			p.invalid(fieldPath(r.at, "fps"), "%s frames per second cannot switch with %s at the same key frames; use %s or half of it",
 				r.video.FrameRate, first.video.FrameRate, first.video.FrameRate)
 			good = false

@@ -51,8 +51,7 @@ func (p *Plan) printEncodes(b *strings.Builder) {
 	row(w, "id", "encode", "rate", "notes", "used by")
 	for i := range p.Video {
 		v := &p.Video[i]
-		row(w, v.ID, fmt.Sprintf("%s %dx%d %s fps, key frame every %d", v.Codec, v.Width, v.Height, printRate(v.FrameRate), v.KeyFrameInterval),
-			printVideoRate(v), v.notes(), strings.Join(p.users(v.ID), ", "))
+		row(w, v.ID, v.describe(), printVideoRate(v), v.notes(), strings.Join(p.users(v.ID), ", "))
 	}
 	for i := range p.Audio {
 		a := &p.Audio[i]
@@ -153,7 +152,7 @@ func (t *ThumbnailTask) describe() string {
 
 func (r *VideoRendition) notes() string {
 	var list []string
-	if r.PixelFormat != "yuv420p" {
+	if strings.HasPrefix(r.PixelFormat, "yuv420p10") || !r.Copy && r.PixelFormat != "yuv420p" {
 		list = append(list, "10 bit")
 	}
 	if r.Color.IsHDR() {
@@ -190,7 +189,22 @@ func nonEmpty(s string) []string {
 	return []string{s}
 }
 
+func (r *VideoRendition) describe() string {
+	size := fmt.Sprintf("%s %dx%d", r.Codec, r.Width, r.Height)
+	switch {
+	case r.Copy && r.FrameRate.IsZero():
+		return size + " variable fps"
+	case r.Copy:
+		return fmt.Sprintf("%s %s fps", size, printRate(r.FrameRate))
+	default:
+		return fmt.Sprintf("%s %s fps, key frame every %d", size, printRate(r.FrameRate), r.KeyFrameInterval)
+	}
+}
+
 func printVideoRate(v *VideoRendition) string {
+	if v.Copy {
+		return "copy"
+	}
 	s := Bitrate(v.Bitrate).String()
 	if v.CRF >= 0 {
 		s = fmt.Sprintf("crf %d", v.CRF)

@@ -276,6 +276,8 @@ func (p *Plan) stage() string {
 		return "encoding sound"
 	case n == 0:
 		return "taking pictures"
+	case n == 1 && p.Video[0].Copy:
+		return "copying the picture"
 	case n == 1:
 		return fmt.Sprintf("encoding %dx%d", p.Video[0].Width, p.Video[0].Height)
 	default:

@@ -41,6 +41,12 @@ func (v *validator) videoFields(at string, o *FileOutput, c container) {
 	}
 	v.codec(at, codec, c)
 	v.size(at, o.Width, o.Height)
+	if codec == rendition.CodecCopy {
+		v.copyFields(at, o.CRF, o.Preset, o.FPS, c)
+		v.copyStart(at, o.Start, c)
+		v.quality(at, codec, nil, o.Bitrate, o.MaxBitrate)
+		return
+	}
 	v.fps(at, o.FPS, MaxFPS)
 	v.quality(at, codec, o.CRF, o.Bitrate, o.MaxBitrate)
 	v.word(fieldPath(at, "preset"), o.Preset, presets)
@@ -72,7 +78,6 @@ func (v *validator) codec(at string, codec rendition.Codec, c container) {
 	at = fieldPath(at, "codec")
 	switch _, known := findVideoCodec(codec); {
 	case codec == rendition.CodecCopy:
-		v.later(at, "copying video")
 	case !known:
 		v.invalid(at, "%s is no video codec of this SDK; %s", quote(string(codec)), suggest(string(codec), c.video))
 	case !slices.Contains(c.video, codec):

@@ -15,6 +15,7 @@ func (v *validator) hls(at string, o *HLSOutput) {
 	v.word(fieldPath(at, "preset"), o.Preset, presets)
 	v.quality(at, codec, o.CRF, 0, 0)
 	v.ladder(at, o, codec)
+	v.hlsCopy(at, o)
 	if o.SegmentDuration != 0 && (o.SegmentDuration < MinSegmentDuration || o.SegmentDuration > MaxSegmentDuration) {
 		v.invalid(fieldPath(at, "segment_duration"), "must be %d to %d seconds, got %s",
 			int(MinSegmentDuration.Duration().Seconds()), int(MaxSegmentDuration.Duration().Seconds()), o.SegmentDuration)
@@ -48,13 +49,16 @@ func (v *validator) ladder(at string, o *HLSOutput, codec rendition.Codec) {
 }
 
 // withDefaults fills what a rung leaves to its presentation. A rung with a
-// bitrate of its own does not take the presentation's crf.
+// bitrate of its own does not take the presentation's crf, a copy takes nothing.
 func (r Rung) withDefaults(o *HLSOutput) Rung {
 	if r.Codec == "" {
 		r.Codec = o.Codec
 	}
 	if r.Codec == "" {
 		r.Codec = hlsContainer.video[0]
+	}
+	if r.Codec == rendition.CodecCopy {
+		return r
 	}
 	if r.Preset == "" {
 		r.Preset = o.Preset
@@ -76,6 +80,11 @@ func (v *validator) rung(at string, own *Rung, full Rung, codec rendition.Codec)
 		crf = full.CRF
 	}
 	v.size(at, own.Width, own.Height)
+	if full.Codec == rendition.CodecCopy {
+		v.copyFields(at, own.CRF, own.Preset, own.FPS, hlsContainer)
+		v.quality(at, full.Codec, nil, own.Bitrate, own.MaxBitrate)
+		return
+	}
 	v.fps(at, own.FPS, MaxFPS)
 	v.quality(at, full.Codec, crf, own.Bitrate, own.MaxBitrate)
 	v.word(fieldPath(at, "preset"), own.Preset, presets)

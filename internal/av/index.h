@@ -18,11 +18,11 @@ void rd_index_summary(AVStream *st, int64_t file_size, rd_index *out);
 // by more than tolerance.
 int64_t rd_index_uneven(AVStream *st, int64_t typical, int64_t tolerance);
 
+// rd_index_keys writes the times of the key frames of st that are shown, at
+// most max of them, and returns how many there are.
+int rd_index_keys(AVStream *st, int64_t *times, int max);
+
 // rd_index_gap returns the gap after entry i.
 int64_t rd_index_gap(AVStream *st, int i);
-
-// rd_index_keys writes the times of up to max key frames to out and returns how
-// many there are.
-int rd_index_keys(AVStream *st, int64_t *out, int max);
 
 #endif

@@ -54,6 +54,10 @@ func StreamOfTrack(t packager.Track) (OutputStream, error) {
 		c.width, c.height = C.int(t.Width), C.int(t.Height)
 		c.sample_aspect_ratio = cRational(t.SampleAspect)
 		setParamsColor(c, t.Color)
+		if err := addSideData(c, &t); err != nil {
+			params.Free()
+			return OutputStream{}, err
+		}
 	}
 	s := outputStreamOf(params, rendition.Rational{Num: 1, Den: int64(t.Timescale)})
 	s.FrameRate, s.Language, s.Title, s.Default = t.FrameRate, t.Language, t.Title, t.Default

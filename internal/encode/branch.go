@@ -40,6 +40,9 @@ type size struct {
 func branches(videos []*Video) []*branch {
 	var list []*branch
 	for _, v := range videos {
+		if v.Copy {
+			continue
+		}
 		key := branchKey{v.Stream, v.FrameRate, v.Deinterlace, v.ToneMap, v.PixelFormat, v.Color, v.Clip, v.KeyInterval}
 		i := slices.IndexFunc(list, func(b *branch) bool { return b.branchKey == key })
 		if i < 0 {

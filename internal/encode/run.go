@@ -58,6 +58,9 @@ func Run(ctx context.Context, spec *Spec) (*Stats, error) {
 	if len(spec.Video) == 0 && len(spec.Audio) == 0 {
 		return runImages(ctx, spec)
 	}
+	if err := checkGrids(ctx, spec); err != nil {
+		return nil, err
+	}
 	in, err := av.OpenInput(ctx, spec.Source, &av.InputOptions{Logger: spec.Logger})
 	if err != nil {
 		return nil, err
@@ -125,6 +128,7 @@ func (r *run) wire() error {
 			return err
 		}
 	}
+	r.wireCopies()
 	for _, a := range r.spec.Audio {
 		r.wireAudio(a)
 	}

@@ -45,9 +45,19 @@ type SampleWriter interface {
 	WriteSample(ctx context.Context, s packager.Sample) error
 }
 
-// Video is one video encode.
+// Video is one video encode or copy.
 type Video struct {
-	Stream        int
+	Stream int
+	// Copy passes the coded pictures on. Of the fields below, those of the
+	// source and Clip hold then.
+	Copy bool
+	// Grids are the lengths of segments, in seconds, at whose multiples a copy
+	// must have key frames.
+	Grids []rendition.Rational
+	// NoEdits says that a copy goes where nothing can hide pictures that lie
+	// before the beginning, Independent that it is cut at any of its key frames.
+	NoEdits       bool
+	Independent   bool
 	Codec         rendition.Codec
 	Width, Height int
 	FrameRate     rendition.Rational

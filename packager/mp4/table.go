@@ -60,7 +60,10 @@ func (t *table) add(s *packager.Sample, size int) {
 		t.keys = append(t.keys, uint32(len(t.sizes)))
 	}
 	t.lastDTS, t.last = s.DTS, s.Duration
-	t.firstPTS, t.endPTS = min(t.firstPTS, s.PTS), max(t.endPTS, s.PTS+s.Duration)
+	t.firstPTS = min(t.firstPTS, s.PTS)
+	if s.Duration > 0 { // else it ends where it begins, or is not shown
+		t.endPTS = max(t.endPTS, s.PTS+s.Duration)
+	}
 	t.measure(s.DTS, size)
 }
 

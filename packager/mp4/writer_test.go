@@ -134,6 +134,18 @@ func TestShownBeforeDecoded(t *testing.T) {
 	}
 }
 
+// A picture without a duration behind the others is not shown.
+func TestUnseenPicture(t *testing.T) {
+	t.Parallel()
+	s := packtest.Video(ntsc, 30, 30, 0)
+	s.Samples = append(s.Samples[:9:9], s.Samples[10], s.Samples[9])
+	s.Samples[9].DTS, s.Samples[10].DTS = 9*1001, 10*1001
+	s.Samples[9].PTS, s.Samples[9].Duration = 12*1001, 0
+	f := decode(t, build(t, nil, s))
+	require.EqualValues(t, 10*1001, f.Moov.Mvhd.Duration*uint64(ntsc.Num)/uint64(f.Moov.Mvhd.Timescale))
+	require.EqualValues(t, 11, f.Moov.Trak.Mdia.Minf.Stbl.Stsz.SampleNumber)
+}
+
 func TestReadAtAgreesWithWriteTo(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string]*mp4.Options{"memory": nil, "spilled": {MemoryLimit: -1, TempDir: t.TempDir()}} {
