@@ -332,6 +332,11 @@ type faultyReader struct {
 	fault func()
 }
 
+// Object passes on what makes the source's identity.
+func (r *faultyReader) Object() *storage.Object {
+	return r.SourceReader.(interface{ Object() *storage.Object }).Object()
+}
+
 func (r *faultyReader) Read(p []byte) (int, error) {
 	if r.read > 20<<10 && r.fault != nil {
 		r.fault()

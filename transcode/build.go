@@ -27,6 +27,7 @@ func (r *jobRun) build(ctx context.Context) error {
 		return err
 	}
 	r.identity = identity
+	r.spec.Source = &pinnedSource{r.source, identity}
 	for i := range r.plan.HLS {
 		r.packages = append(r.packages, r.newHLS(&r.plan.HLS[i], identity))
 	}

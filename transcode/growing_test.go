@@ -174,10 +174,10 @@ func TestGrowingRunTakesBack(t *testing.T) {
 
 			faults := faultstore.New()
 			// The job stands still in the middle until it is canceled.
-			faults.Add(faultstore.Rule{Op: faultstore.NewUpload, Nth: 20, Wait: make(chan struct{})})
+			faults.Add(faultstore.Rule{Op: faultstore.NewUpload, Nth: 30, Wait: make(chan struct{})})
 			var cache string
 			err := run(faults.Wrap(store.Bucket()), 144, func() {
-				for deadline := time.Now().Add(time.Minute); faults.Calls(faultstore.NewUpload) < 20 && time.Now().Before(deadline); {
+				for deadline := time.Now().Add(time.Minute); faults.Calls(faultstore.NewUpload) < 30 && time.Now().Before(deadline); {
 					time.Sleep(time.Millisecond)
 				}
 				if o, err := store.Bucket().Stat(t.Context(), master); err == nil {

@@ -138,7 +138,7 @@ func (r *jobRun) growing() bool {
 // cut says where the job's video is cut: where segments of its first
 // presentation begin.
 func (r *jobRun) cut() *encode.CutOptions {
-	o := &encode.CutOptions{ShortFirst: r.growing()}
+	o := &encode.CutOptions{}
 	if len(r.plan.HLS) > 0 {
 		o.Segment = r.plan.HLS[0].SegmentDuration.Float64()
 	}

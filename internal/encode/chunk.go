@@ -15,8 +15,6 @@ type CutOptions struct {
 	// Segment is the length that chunks are whole multiples of, in seconds; it is
 	// rounded to whole key-frame intervals. Default one interval.
 	Segment float64
-	// ShortFirst makes the first chunk one segment long, so that it is done soon.
-	ShortFirst bool
 }
 
 const defaultChunk = 10 * time.Second
@@ -31,6 +29,9 @@ func (o *CutOptions) withDefaults() CutOptions {
 	}
 	return c
 }
+
+// shortest is the length below which cutting is not worth it.
+func (o CutOptions) shortest() time.Duration { return o.Target * 3 / 2 }
 
 // Slots is a stretch of a video's frames, counted from the start of its clip:
 // From is the first, To the one behind the last, 0 where it goes on to the end

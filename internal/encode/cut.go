@@ -50,7 +50,8 @@ func NewChunker(ctx context.Context, spec *Spec, opts *CutOptions) (*Chunker, er
 	c := &Chunker{
 		ctx: ctx, spec: spec, log: cmp.Or(spec.Logger, slog.New(slog.DiscardHandler)), grids: map[*branch]*frameGrid{},
 	}
-	if reason := uncut(spec); reason != "" {
+	o := opts.withDefaults()
+	if reason := uncut(spec, o); reason != "" {
 		return nil, &NotCut{reason}
 	}
 	c.stream = spec.Video[0].Stream
@@ -60,7 +61,7 @@ func NewChunker(ctx context.Context, spec *Spec, opts *CutOptions) (*Chunker, er
 		return nil, err
 	}
 	defer c.release(in)
-	err = c.cut(in, opts.withDefaults())
+	err = c.cut(in, o)
 	if err != nil {
 		c.Close()
 		return nil, err
@@ -70,12 +71,17 @@ func NewChunker(ctx context.Context, spec *Spec, opts *CutOptions) (*Chunker, er
 
 // uncut says why the videos of a job cannot be cut, as far as that is known
 // without reading; empty where they may be.
-func uncut(spec *Spec) string {
-	if len(spec.Video) == 0 {
+func uncut(spec *Spec, o CutOptions) string {
+	switch total := spec.Media.Duration; {
+	case len(spec.Video) == 0:
 		return "there is none"
+	case total > 0 && total < o.shortest():
+		return "it is short"
 	}
 	for _, v := range spec.Video {
 		switch {
+		case v.Copy:
+			return "some of it is copied"
 		case v.Stream != spec.Video[0].Stream:
 			return "it comes from several streams"
 		case v.CRF < 0:
@@ -171,7 +177,7 @@ func (c *Chunker) cut(in *av.Input, o CutOptions) error {
 		return err
 	}
 	from, to := c.span()
-	if !math.IsInf(to, 1) && to-from < 1.5*o.Target.Seconds() && !o.ShortFirst {
+	if to-from < o.shortest().Seconds() {
 		return &NotCut{"it is short"}
 	}
 	c.starts = cutPoints(c.points(from, to, o), c.usable(), to, o)

@@ -22,20 +22,15 @@ const (
 // The last chunk goes from the last point to end.
 func cutPoints(points, keys []float64, end float64, o CutOptions) []float64 {
 	target := o.Target.Seconds()
-	first := 0
-	var head []float64
-	if o.ShortFirst && len(points) > 1 {
-		first, head = 1, points[:1]
-	}
 	n := len(points)
 	best := make([]float64, n) // cost of the cheapest way to begin a chunk at each point
 	from := make([]int, n)
 	for i := range best {
 		best[i], from[i] = math.Inf(1), -1
 	}
-	best[first] = 0
-	for i := first + 1; i < n; i++ {
-		for j := i - 1; j >= first; j-- {
+	best[0] = 0
+	for i := 1; i < n; i++ {
+		for j := i - 1; j >= 0; j-- {
 			length := points[i] - points[j]
 			if length > 2*target && j < i-1 {
 				break
@@ -48,10 +43,10 @@ func cutPoints(points, keys []float64, end float64, o CutOptions) []float64 {
 			}
 		}
 	}
-	last, cost := first, math.Inf(1)
-	for i := first; i < n; i++ {
+	last, cost := 0, math.Inf(1)
+	for i := range n {
 		length := end - points[i]
-		if i > first && length < target/4 {
+		if i > 0 && length < target/4 {
 			break
 		}
 		if c := best[i] + lengthCost(length, target) + max(0, length-2*target)*target; c < cost {
@@ -63,7 +58,7 @@ func cutPoints(points, keys []float64, end float64, o CutOptions) []float64 {
 		list = append(list, points[i])
 	}
 	sort.Float64s(list)
-	return append(head[:len(head):len(head)], list...)
+	return list
 }
 
 func lengthCost(length, target float64) float64 { return costOfLength * math.Abs(length-target) }
