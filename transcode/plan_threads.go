@@ -18,11 +18,14 @@ var threadTable = []struct{ pixels, threads int }{
 // maxThreads is for all larger pictures.
 const maxThreads = 6
 
-// chunkedThreads is the thread count of an encode that is cut into chunks, by pixels:
-// chunks and renditions run side by side, and a thread alone wastes least.
+// chunkedThreads is the thread count of an encode that is cut into chunks, by
+// pixels. Chunks and renditions run side by side, and a thread alone wastes least;
+// a second one for large pictures keeps a ladder's largest rung from being half
+// of its work on one core.
 var chunkedThreads = []struct{ pixels, threads int }{
-	{2560 * 1440, 1},
-	{4096 * 2304, 2},
+	{1280 * 720, 1},
+	{2560 * 1440, 2},
+	{4096 * 2304, 3},
 }
 
 // longEnough is how long a clip is that has chunks for many cores.

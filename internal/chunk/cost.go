@@ -13,7 +13,9 @@ const (
 	decodeCost      = 1.0
 	deinterlaceCost = 2.0
 	toneMapCost     = 12.0
-	scaleCost       = 0.4
+	// pipelined is what remains of the ideal when stages wait for each other.
+	pipelined = 0.8
+	scaleCost       = 0.5
 )
 
 // presetNames are x264's, fast to slow.
@@ -23,10 +25,10 @@ var presetNames = []string{
 
 // encodeCosts of a pixel by codec and preset.
 var encodeCosts = map[rendition.Codec][10]float64{
-	rendition.H264: {0.8, 1.2, 1.7, 3, 3.6, 4.2, 7, 14, 25, 60},
-	rendition.H265: {4, 5, 7, 8, 9, 12, 40, 90, 150, 300},
-	rendition.VP9:  {3, 4, 6, 8, 11, 16, 25, 40, 70, 70},
-	rendition.AV1:  {3, 4, 5, 5, 6, 8, 16, 40, 120, 250},
+	rendition.H264: {1.2, 1.8, 3.3, 5.5, 6.5, 8, 13, 27, 50, 120},
+	rendition.H265: {8, 10, 14, 16, 18, 24, 80, 180, 300, 600},
+	rendition.VP9:  {6, 8, 12, 16, 22, 32, 50, 80, 140, 140},
+	rendition.AV1:  {6, 8, 10, 10, 12, 16, 32, 80, 240, 500},
 }
 
 // lookaheads of x264 and x265 in pictures, by preset.
@@ -71,7 +73,7 @@ func cores(m *rendition.Media, videos []*encode.Video) float64 {
 		total += c + scale
 		longest = max(longest, scale, c/float64(max(v.Threads, 1)))
 	}
-	return max(1, total/longest)
+	return max(1, total/longest*pipelined)
 }
 
 // memory is about how many bytes the pipeline of some videos takes.
