@@ -135,7 +135,7 @@ func (e *Engine) Start(ctx context.Context, job *Job, opts *RunOptions) (*Task, 
 		t.abandon()
 		return nil, err
 	}
-	go t.main()
+	go t.main(t.ctx) //nolint:contextcheck // newTask derived it from ctx
 	return t, nil
 }
 

@@ -74,11 +74,11 @@ func (t *Task) Progress() Progress {
 }
 
 // main is the task's goroutine.
-func (t *Task) main() {
+func (t *Task) main(ctx context.Context) {
 	defer close(t.done)
 	defer t.events.close()
 	defer t.leave()
-	ctx, end := t.observe(t.ctx)
+	ctx, end := t.observe(ctx)
 	result, err := t.guarded(ctx)
 	if err != nil {
 		result, err = nil, t.finalError(err)

@@ -1,17 +1,8 @@
 // Package otelhook hands what an engine does to OpenTelemetry: traces to a
 // TracerProvider, metrics to a MeterProvider. Programs that do not import it do
-// not compile OpenTelemetry.
-//
-//	hooks, err := otelhook.New(&otelhook.Options{TracerProvider: traces, MeterProvider: meters})
-//	if err != nil {
-//		return err
-//	}
-//	engine := transcode.New(&transcode.Config{Tracer: hooks, Metrics: hooks})
-//	stop, err := hooks.Watch(engine)
-//	if err != nil {
-//		return err
-//	}
-//	defer stop()
+// not compile OpenTelemetry. Give the Hooks to transcode.Config as its Tracer and as
+// its Metrics, and have them Watch the engine; docs/observe.md shows how and lists
+// all names.
 //
 // The spans are those of transcode.SpanName with the prefix "rendition.", as are
 // the names of their attributes. A span that failed has the status Error, an event
