@@ -69,7 +69,7 @@ func (c *core) wrap(ctx context.Context, op, key string, err error) error {
 	}
 	var said *driver.Error
 	if errors.As(err, &said) {
-		e.Hint = redactText(said.Hint)
+		e.Hint = RedactText(said.Hint)
 	}
 	e.Kind, e.Err = c.kindOf(err), scrub(err)
 	return e

@@ -29,8 +29,8 @@ func cutAny(s, chars string) (before string, found bool) {
 	return s, false
 }
 
-// redactText applies RedactURL to every URL in a text.
-func redactText(text string) string {
+// RedactText applies RedactURL to every URL in a text, such as that of an error.
+func RedactText(text string) string {
 	if !strings.Contains(text, "://") {
 		return text
 	}
@@ -59,7 +59,7 @@ func (e *scrubbed) Unwrap() error { return e.err }
 
 func scrub(err error) error {
 	text := err.Error()
-	if safe := redactText(text); safe != text {
+	if safe := RedactText(text); safe != text {
 		return &scrubbed{text: safe, err: err}
 	}
 	return err

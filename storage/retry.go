@@ -51,7 +51,8 @@ func (c *core) pause(ctx context.Context, op, key string, attempt int, err error
 	}
 	wait = max(wait, asked)
 	c.opts.Logger.LogAttrs(ctx, slog.LevelDebug, "storage: retry", slog.String("op", op), slog.String("key", key),
-		slog.Int("attempt", attempt), slog.Duration("wait", wait), slog.String("error", redactText(err.Error())))
+		slog.Int("attempt", attempt), slog.Duration("wait", wait), slog.String("error", RedactText(err.Error())))
+	tellRetry(ctx, Retry{Op: op, Key: key, Attempt: attempt, Wait: wait, Err: err})
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {

@@ -251,3 +251,32 @@ func TestRetriesAreLogged(t *testing.T) {
 		require.NotContains(t, text.String(), "SIG")
 	})
 }
+
+func TestRetriesAreTold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		faults := faultstore.New()
+		b := faults.Wrap(memstore.New(nil))
+		faults.Add(faultstore.Rule{
+			Op: faultstore.Stat, Times: 2, Kind: rendition.Unavailable, Err: errors.New("https://u:hunter2@h/?sig=SIG is slow"),
+		})
+		type key struct{}
+		var first, second []storage.Retry
+		ctx := storage.OnRetry(t.Context(), func(_ context.Context, r storage.Retry) { first = append(first, r) })
+		ctx = storage.OnRetry(ctx, func(ctx context.Context, r storage.Retry) {
+			require.Equal(t, "mine", ctx.Value(key{}), "the context of the call")
+			second = append(second, r)
+		})
+		_, err := b.Stat(context.WithValue(ctx, key{}, "mine"), "a")
+		require.ErrorIs(t, err, rendition.NotFound)
+		require.Len(t, first, 2)
+		require.Equal(t, first, second)
+		for i, r := range first {
+			require.Equal(t, "a", r.Key)
+			require.Equal(t, i+1, r.Attempt)
+			require.Positive(t, r.Wait)
+			require.ErrorContains(t, r.Err, "is slow")
+			require.NotContains(t, r.Err.Error(), "hunter2")
+		}
+	})
+}

@@ -42,6 +42,12 @@
 // counted, duration compared, the beginning and the last seconds decoded,
 // pictures counted. What refers to other files comes last.
 //
+// # Observing
+//
+// Config.Tracer is told of spans (job, chunk, upload and others), Config.Metrics
+// of counts and durations, and Engine.Stats says what the engine does now. The
+// package otelhook has all three for OpenTelemetry; docs/observe.md lists them.
+//
 // # When it fails
 //
 // Errors are *rendition.Error with a Kind. A job that fails or is canceled

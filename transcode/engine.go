@@ -50,6 +50,11 @@ type Config struct {
 	// SpoolMemory is how many bytes of each output are kept in memory before
 	// TempDir is used. Default 32 MiB.
 	SpoolMemory int64
+	// Tracer is told of spans: jobs, chunks, uploads and what is around them.
+	// Metrics is told of counts and durations. Default: nobody. docs/observe.md
+	// has an example, the package otelhook both for OpenTelemetry.
+	Tracer  Tracer
+	Metrics Metrics
 }
 
 func (c *Config) withDefaults() *Config {
@@ -78,6 +83,7 @@ type Engine struct {
 	jobs, work *sched.Scheduler
 	scratch    *scratchPlace
 	intake     intake
+	hooks      *hooks
 }
 
 // New returns an engine.
@@ -88,6 +94,7 @@ func New(cfg *Config) *Engine {
 		jobs:    sched.New(&sched.Options{Slots: c.MaxJobs, Memory: -1}),
 		work:    sched.New(&sched.Options{Slots: c.Workers, Memory: c.MaxMemory}),
 		scratch: newScratchPlace(c),
+		hooks:   newHooks(c),
 		intake:  intake{limit: c.MaxQueued, tasks: map[*Task]bool{}},
 	}
 }
@@ -128,7 +135,7 @@ func (e *Engine) Start(ctx context.Context, job *Job, opts *RunOptions) (*Task, 
 		t.abandon()
 		return nil, err
 	}
-	go t.main()
+	go t.main(t.ctx) //nolint:contextcheck // newTask derived it from ctx
 	return t, nil
 }
 

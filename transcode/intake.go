@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 
 	"github.com/rendition-sdk/rendition"
@@ -57,6 +58,13 @@ func (i *intake) leave(t *Task) {
 		i.waiting--
 	}
 	delete(i.tasks, t)
+}
+
+// list returns the jobs, with true for those that run.
+func (i *intake) list() map[*Task]bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return maps.Clone(i.tasks)
 }
 
 // close refuses jobs from now on and returns those that are there.

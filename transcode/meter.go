@@ -1,6 +1,7 @@
 package transcode
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -9,16 +10,18 @@ import (
 
 // meter turns the encode graph's counters into progress.
 type meter struct {
+	run   *jobRun
 	task  *Task
 	spec  *encode.Spec
 	total time.Duration
 	began time.Time
+	told  time.Duration // of media, to the hooks
 	quit  chan struct{}
 	done  sync.WaitGroup
 }
 
 func newMeter(r *jobRun) *meter {
-	m := &meter{task: r.task, spec: r.spec, began: time.Now(), quit: make(chan struct{})}
+	m := &meter{run: r, task: r.task, spec: r.spec, began: time.Now(), quit: make(chan struct{})}
 	for _, v := range r.spec.Video {
 		m.total = max(m.total, m.length(v.Clip))
 	}
@@ -36,17 +39,17 @@ func (m *meter) length(c encode.Clip) time.Duration {
 	return max(0, m.spec.Media.Duration-c.Start)
 }
 
-func (m *meter) start() {
+func (m *meter) start(ctx context.Context) {
 	m.done.Go(func() {
 		tick := time.NewTicker(progressInterval)
 		defer tick.Stop()
 		for {
 			select {
 			case <-m.quit:
-				m.report()
+				m.report(ctx)
 				return
 			case <-tick.C:
-				m.report()
+				m.report(ctx)
 			}
 		}
 	})
@@ -57,8 +60,9 @@ func (m *meter) stop() {
 	m.done.Wait()
 }
 
-func (m *meter) report() {
+func (m *meter) report(ctx context.Context) {
 	media, share, frames := m.count()
+	m.tell(ctx, media)
 	wall := time.Since(m.began).Seconds()
 	m.task.report(func(p *Progress) {
 		p.Percent = encodeFrom + share*(encodeTo-encodeFrom)
@@ -73,6 +77,20 @@ func (m *meter) report() {
 	})
 }
 
+// tell tells the hooks what was read and encoded since the last time.
+func (m *meter) tell(ctx context.Context, media time.Duration) {
+	m.run.tellRead(ctx)
+	m.run.hooks().add(ctx, CounterMedia, (media - m.told).Seconds())
+	m.told = max(m.told, media)
+}
+
+// recordSpeed tells the hooks how fast all the encoding was.
+func (m *meter) recordSpeed(ctx context.Context) {
+	if wall := time.Since(m.began).Seconds(); wall > 0 && m.total > 0 {
+		m.run.hooks().record(ctx, MeasureSpeed, m.total.Seconds()/wall)
+	}
+}
+
 // count returns the media time that every encode has done, the share of all
 // work, and the frames of the furthest encode.
 func (m *meter) count() (media time.Duration, share float64, frames int64) {
@@ -81,12 +99,13 @@ func (m *meter) count() (media time.Duration, share float64, frames int64) {
 	media = -1
 	add := func(c *encode.Counter, clip encode.Clip) {
 		d := c.Encoded()
+		if l := m.length(clip); l > 0 {
+			d = min(d, l) // a chunk that is encoded again counts once
+			sum += d.Seconds() / l.Seconds()
+			n++
+		}
 		if media < 0 || d < media {
 			media = d
-		}
-		if l := m.length(clip); l > 0 {
-			sum += min(1, d.Seconds()/l.Seconds())
-			n++
 		}
 	}
 	for _, v := range m.spec.Video {

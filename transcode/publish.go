@@ -1,10 +1,12 @@
 package transcode
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
 	"io"
+	"log/slog"
 	"path"
 	"slices"
 	"strings"
@@ -152,13 +154,14 @@ func (p *publisher) close() {
 // create begins a file at every destination. info is completed and recorded
 // when the file is closed.
 func (p *publisher) create(ctx context.Context, info PublishedFile, opts storage.WriterOptions) (*publishedFile, error) {
+	ctx, end := p.task.engine.hooks.start(ctx, SpanUpload, slog.String("path", info.Path), slog.Int("destinations", len(p.buckets)))
 	p.begin(ctx, &info)
-	f := &publishedFile{p: p, info: info}
+	f := &publishedFile{p: p, info: info, uploaded: p.uploaded(ctx, end)}
 	opts.ContentType = info.ContentType
 	for _, b := range p.buckets {
 		w, err := b.NewWriter(ctx, info.Path, &opts)
 		if err != nil {
-			return nil, errors.Join(destinationFault(err), f.Abort())
+			return nil, errors.Join(f.failed(err), f.Abort())
 		}
 		f.writers = append(f.writers, w)
 	}
@@ -240,13 +243,16 @@ type publishedFile struct {
 	info    PublishedFile
 	growing bool // it will be written again
 	writers []*storage.Writer
+	// uploaded tells the hooks how it ended; err is why it failed, so far.
+	uploaded func(size int64, err error)
+	err      error
 }
 
 // Write implements io.Writer.
 func (f *publishedFile) Write(b []byte) (int, error) {
 	for _, w := range f.writers {
 		if _, err := w.Write(b); err != nil {
-			return 0, destinationFault(err)
+			return 0, f.failed(err)
 		}
 	}
 	return len(b), nil
@@ -256,13 +262,14 @@ func (f *publishedFile) Write(b []byte) (int, error) {
 func (f *publishedFile) Close() error {
 	for _, w := range f.writers {
 		if err := w.Close(); err != nil {
-			return errors.Join(destinationFault(err), f.Abort())
+			return errors.Join(f.failed(err), f.Abort())
 		}
 	}
 	if len(f.writers) > 0 {
 		f.info.Size = f.writers[0].Size()
 		f.info.SHA256 = hex.EncodeToString(f.writers[0].SHA256())
 	}
+	f.uploaded(f.info.Size, nil)
 	f.p.record(f.info, f.growing)
 	return nil
 }
@@ -273,7 +280,34 @@ func (f *publishedFile) Abort() error {
 	for _, w := range f.writers {
 		errs = append(errs, w.Abort())
 	}
+	f.uploaded(0, cmp.Or(f.err, errGivenUp))
 	return errors.Join(errs...)
+}
+
+// failed keeps why the file could not be written.
+func (f *publishedFile) failed(err error) error {
+	f.err = destinationFault(err)
+	return f.err
+}
+
+// errGivenUp is why the upload of a file ended that was not at fault itself.
+var errGivenUp = errors.New("the job gave the file up")
+
+// uploaded returns a function that tells the hooks, once, how an upload ended.
+func (p *publisher) uploaded(ctx context.Context, end func(error, ...slog.Attr)) func(int64, error) {
+	var once sync.Once
+	return func(size int64, err error) {
+		once.Do(func() {
+			if err != nil {
+				end(err)
+				return
+			}
+			h := p.task.engine.hooks
+			h.add(ctx, CounterFiles, 1)
+			h.add(ctx, CounterWritten, float64(size)*float64(len(p.buckets)))
+			end(nil, slog.Int64("bytes", size))
+		})
+	}
 }
 
 // folderSink is a publisher as the sink of one HLS presentation.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rendition-sdk/rendition"
@@ -32,7 +33,10 @@ type jobRun struct {
 	identity   string         // of the source
 	scratch    *scratch.Store // nil for none
 	chunks     *chunk.Result
+	read       atomic.Int64 // bytes of the source that the hooks were not told of
 }
+
+func (r *jobRun) hooks() *hooks { return r.engine.hooks }
 
 // outputPackage is one entry of Job.Outputs being made.
 type outputPackage interface {
@@ -53,7 +57,8 @@ func (r *jobRun) run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	defer done()
-	r.source = src
+	r.source = r.count(src)
+	defer r.tellRead(ctx)
 	if err := r.analyze(ctx); err != nil {
 		return nil, err
 	}
@@ -71,7 +76,9 @@ func (r *jobRun) run(ctx context.Context) (*Result, error) {
 		}
 	}()
 	if err := r.make(ctx); err != nil {
+		ctx, end := r.hooks().start(ctx, SpanRollback)
 		r.task.cleanup = r.publisher.rollback(ctx)
+		end(r.task.cleanup)
 		return nil, err
 	}
 	r.engine.scratch.clear(ctx, r.scratch, r.chunks)
@@ -80,17 +87,41 @@ func (r *jobRun) run(ctx context.Context) (*Result, error) {
 
 // analyze probes the source and plans.
 func (r *jobRun) analyze(ctx context.Context) error {
-	media, err := probe.Probe(ctx, r.source)
+	media, err := r.probe(ctx)
 	if err != nil {
 		return err
 	}
-	if r.plan, err = NewPlan(r.job, media); err != nil {
+	if err := r.decide(ctx, media); err != nil {
 		return err
 	}
 	r.task.events.add(PlanEvent{Plan: r.plan})
 	for _, w := range append(media.Warnings, r.plan.Warnings...) {
 		r.task.warn(w)
 	}
+	return nil
+}
+
+func (r *jobRun) probe(ctx context.Context) (*rendition.Media, error) {
+	ctx, end := r.hooks().start(ctx, SpanProbe)
+	media, err := probe.Probe(ctx, r.source)
+	if err != nil {
+		end(err)
+		return nil, err
+	}
+	end(nil, slog.String("container", media.Container), slog.Duration("duration", media.Duration), slog.Int("streams", len(media.Streams)))
+	return media, nil
+}
+
+// decide makes the plan.
+func (r *jobRun) decide(ctx context.Context, media *rendition.Media) error {
+	_, end := r.hooks().start(ctx, SpanPlan)
+	plan, err := NewPlan(r.job, media)
+	if err != nil {
+		end(err)
+		return err
+	}
+	r.plan = plan
+	end(nil, slog.Int("videos", len(plan.Video)), slog.Int("sounds", len(plan.Audio)))
 	return nil
 }
 
@@ -113,21 +144,37 @@ func (r *jobRun) make(ctx context.Context) error {
 
 // encode runs the chunks while progress is reported.
 func (r *jobRun) encode(ctx context.Context) (*encode.Stats, error) {
+	ctx, end := r.hooks().start(ctx, SpanEncode)
+	err := r.encodeChunks(ctx)
+	if err != nil {
+		end(err)
+		return nil, err
+	}
+	c := r.chunks
+	attrs := []slog.Attr{slog.Int("chunks", c.Chunks), slog.Int("kept", c.Kept), slog.Int("repaired", c.Repaired)}
+	if c.Why != "" {
+		attrs = append(attrs, slog.String("one_pass", c.Why))
+	}
+	end(nil, attrs...)
+	return c.Stats, nil
+}
+
+func (r *jobRun) encodeChunks(ctx context.Context) error {
 	m := newMeter(r)
-	m.start()
+	m.start(ctx)
 	defer m.stop()
 	source, err := scratch.Hash(engineVersion, r.identity, r.plan.Media.Size)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r.chunks, err = chunk.Run(ctx, &chunk.Options{
 		Spec: r.spec, Cut: r.cut(), Turns: r.task.turns, Scratch: r.scratch, Source: source, Logger: r.log,
-		LowestFirst: r.growing(),
+		LowestFirst: r.growing(), Observer: r.observeChunks(ctx),
 	})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		m.recordSpeed(ctx)
 	}
-	return r.chunks.Stats, nil
+	return err
 }
 
 // growing reports whether anybody can watch while the job runs.
@@ -154,32 +201,65 @@ const (
 // finalize verifies every output, then publishes all of them, what names other
 // files last.
 func (r *jobRun) finalize(ctx context.Context) error {
-	steps := []func(outputPackage) error{
-		func(p outputPackage) error { return p.prepare(ctx) },
-		func(p outputPackage) error { return p.publish(ctx) },
-		func(p outputPackage) error { return p.publishLast(ctx) },
-	}
 	// Multivariant playlists come last of all: with them everything is visible.
 	slices.SortStableFunc(r.packages, func(a, b outputPackage) int { return isHLS(a) - isHLS(b) })
-	for i, step := range steps {
-		if i == 1 {
-			r.task.stage("publishing")
+	if err := r.step(ctx, 0, func(p outputPackage) error { return r.prepare(ctx, p) }); err != nil {
+		return err
+	}
+	r.task.stage("publishing")
+	in, end := r.hooks().start(ctx, SpanPublish)
+	err := r.step(in, 1, func(p outputPackage) error { return p.publish(in) })
+	if err == nil {
+		err = r.step(in, 2, func(p outputPackage) error { return p.publishLast(in) })
+	}
+	end(err)
+	return err
+}
+
+// steps of finalize.
+const steps = 3
+
+// step does step i for each package.
+func (r *jobRun) step(ctx context.Context, i int, do func(outputPackage) error) error {
+	for n, p := range r.packages {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		for n, p := range r.packages {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			if err := step(p); err != nil {
-				return err
-			}
-			part := (float64(i) + float64(n+1)/float64(len(r.packages))) / float64(len(steps))
-			r.task.report(func(p *Progress) {
-				p.Percent = encodeTo + part*(100-encodeTo)
-				p.ETA = 0
-			})
+		if err := do(p); err != nil {
+			return err
 		}
+		part := (float64(i) + float64(n+1)/float64(len(r.packages))) / steps
+		r.task.report(func(p *Progress) {
+			p.Percent = encodeTo + part*(100-encodeTo)
+			p.ETA = 0
+		})
 	}
 	return nil
+}
+
+// prepare completes and verifies one output.
+func (r *jobRun) prepare(ctx context.Context, p outputPackage) error {
+	output := outputOf(p)
+	ctx, end := r.hooks().start(ctx, SpanPackage, slog.Int("output", output), slog.String("type", r.job.Outputs[output].Type()))
+	err := p.prepare(ctx)
+	end(err)
+	return err
+}
+
+// outputOf is the index of a package's output in the job.
+func outputOf(p outputPackage) int {
+	switch p := p.(type) {
+	case *filePackage:
+		return p.plan.Output
+	case *hlsPackage:
+		return p.plan.Output
+	case *thumbnailsPackage:
+		return p.plan.Output
+	case *animationPackage:
+		return p.plan.Output
+	default:
+		return 0
+	}
 }
 
 // isHLS is 1 for a presentation, 0 for other packages.

@@ -30,8 +30,9 @@ type Task struct {
 	result   *Result
 	err      error
 
-	turn  *sched.Job // among the engine's jobs
-	turns *sched.Job // of its chunks
+	priority int
+	turn     *sched.Job // among the engine's jobs
+	turns    *sched.Job // of its chunks
 
 	cleanup error // of the removal of what a failed job wrote; for the task's goroutine
 }
@@ -43,6 +44,7 @@ func newTask(ctx context.Context, e *Engine, job *Job, opts *RunOptions) *Task {
 	if opts != nil {
 		o = *opts
 	}
+	t.priority = o.Priority
 	t.turn = e.jobs.Join(&sched.JobOptions{Priority: o.Priority})
 	t.turns = e.work.Join(&sched.JobOptions{Priority: o.Priority, Weight: o.Weight})
 	t.events = newEventQueue(o.OnEvent)
@@ -72,31 +74,31 @@ func (t *Task) Progress() Progress {
 }
 
 // main is the task's goroutine.
-func (t *Task) main() {
+func (t *Task) main(ctx context.Context) {
 	defer close(t.done)
 	defer t.events.close()
 	defer t.leave()
-	result, err := t.guarded()
+	ctx, end := t.observe(ctx)
+	result, err := t.guarded(ctx)
 	if err != nil {
-		t.end(nil, t.finalError(err))
-		return
+		result, err = nil, t.finalError(err)
 	}
-	t.end(result, nil)
+	end(t.end(result, err), err)
 }
 
 // guarded turns a panic, of a host's Source or Bucket for one, into an error.
-func (t *Task) guarded() (result *Result, err error) {
+func (t *Task) guarded(ctx context.Context) (result *Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			result, err = nil, &rendition.Error{Kind: rendition.Internal, Op: "transcode: run", Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
-	return t.inSlot()
+	return t.inSlot(ctx)
 }
 
 // inSlot waits for its turn and runs the job.
-func (t *Task) inSlot() (*Result, error) {
-	lease, err := t.turn.Acquire(t.ctx, sched.Request{Cores: 1})
+func (t *Task) inSlot(ctx context.Context) (*Result, error) {
+	lease, err := t.await(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +108,7 @@ func (t *Task) inSlot() (*Result, error) {
 	t.began = time.Now()
 	t.mu.Unlock()
 	r := &jobRun{task: t, engine: t.engine, job: t.job, log: t.engine.cfg.Logger}
-	return r.run(t.ctx)
+	return r.run(ctx)
 }
 
 // finalError makes a job that was stopped Canceled, whatever error its stop
@@ -138,8 +140,8 @@ func (t *Task) finalError(err error) error {
 	}
 }
 
-// end records how the job ended.
-func (t *Task) end(result *Result, err error) {
+// end records how the job ended, and returns its last progress.
+func (t *Task) end(result *Result, err error) Progress {
 	state := StateCompleted
 	switch {
 	case rendition.KindOf(err) == rendition.Canceled:
@@ -163,6 +165,7 @@ func (t *Task) end(result *Result, err error) {
 	t.mu.Unlock()
 	t.events.add(ProgressEvent{Progress: p})
 	t.events.add(StateEvent{State: state, Err: err})
+	return p
 }
 
 // enter moves the job to a state and stage.

@@ -70,6 +70,8 @@ type Work struct {
 	Start time.Duration
 	// Videos are the videos encoded.
 	Videos []*encode.Video
+	// Attempt counts from 1; 0 of a piece that is kept.
+	Attempt int
 	// Repair says that a piece is encoded again, because its rate buffer did not
 	// fit behind the piece before.
 	Repair bool

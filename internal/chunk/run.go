@@ -60,7 +60,7 @@ func onePass(ctx context.Context, o *Options, why string) (*Result, error) {
 		return nil, err
 	}
 	defer lease.Release()
-	end := o.Observer.Began(Work{Chunk: -1, Chunks: 1, Videos: o.Spec.Video})
+	end := o.Observer.Began(Work{Chunk: -1, Chunks: 1, Videos: o.Spec.Video, Attempt: 1})
 	stats, err := encode.Run(ctx, o.Spec)
 	end(err)
 	if err != nil {

@@ -116,6 +116,7 @@ const retryDelay = 500 * time.Millisecond
 // encode does a piece of work, again where trying again may help.
 func (r *run) encode(w Work, pieces []*encode.Piece, read func()) (*encode.ChunkStats, error) {
 	for attempt := 1; ; attempt++ {
+		w.Attempt = attempt
 		end := r.o.Observer.Began(w)
 		st, err := r.chunker.Run(r.ctx, w.Chunk, pieces, read)
 		end(err)

@@ -135,6 +135,22 @@ func TestDriversAreOptional(t *testing.T) {
 // baseDrivers need nothing but the standard library, so the product may bring them along.
 var baseDrivers = []string{"storage/memstore", "storage/filestore", "storage/httpstore"}
 
+// The same goes for OpenTelemetry: only the hooks for it know it.
+func TestOpenTelemetryIsOptional(t *testing.T) {
+	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {
+		fields := strings.Fields(line)
+		from, _ := inside(fields[0])
+		for _, imported := range fields[1:] {
+			if from != "transcode/otelhook" && strings.HasPrefix(imported, "go.opentelemetry.io/") {
+				t.Errorf("%s imports %s: only transcode/otelhook may", from, imported)
+			}
+			if path, _ := inside(imported); path == "transcode/otelhook" {
+				t.Errorf("%s imports transcode/otelhook: that is for the host program", from)
+			}
+		}
+	}
+}
+
 func TestEveryExampleIsTested(t *testing.T) {
 	mains, err := filepath.Glob(filepath.Join(root, "examples", "*", "main.go"))
 	if err != nil {
