@@ -52,6 +52,11 @@ func (e *NotCut) Error() string { return e.Reason }
 // NewChunker is not there without cgo.
 func NewChunker(context.Context, *Spec, *CutOptions) (*Chunker, error) { return nil, errNoCgo() }
 
+// NewStretches is not there without cgo.
+func NewStretches(context.Context, *Spec, StretchOptions) (*Chunker, []int, error) {
+	return nil, nil, errNoCgo()
+}
+
 // Run is not there without cgo.
 func (*Chunker) Run(context.Context, int, []*Piece, func()) (*ChunkStats, error) {
 	return nil, errNoCgo()
