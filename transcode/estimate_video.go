@@ -97,8 +97,11 @@ func (r *estimator) enough(g *videoGroup, spent, done time.Duration) bool {
 	return spent > limit
 }
 
-// videoFlow is what comes of the i-th video. What a stretch by itself may take from its
-// full rate buffer, the whole cannot: no stretch counts for more than its cap.
+// burst is how far a stretch may lie above the cap: its rate buffer was filled before
+// it, which the whole does not have for every stretch.
+const burst = 1.25
+
+// videoFlow is what comes of the i-th video.
 func videoFlow(v *VideoRendition, m *chunk.Measured, i int, length float64) flow {
 	f := flow{length: length, samples: v.FrameRate.Float64()}
 	if v.CRF < 0 {
@@ -109,12 +112,15 @@ func videoFlow(v *VideoRendition, m *chunk.Measured, i int, length float64) flow
 	for _, s := range m.Stretches {
 		bytes := float64(s.Bytes[i])
 		if v.MaxBitrate > 0 {
-			bytes = min(bytes, float64(v.MaxBitrate)/8*s.Length.Seconds())
+			bytes = min(bytes, burst*float64(v.MaxBitrate)/8*s.Length.Seconds())
 		}
 		sum += bytes
 	}
 	if m.Length > 0 {
 		f.bytes = sum / m.Length.Seconds()
+	}
+	if v.MaxBitrate > 0 {
+		f.bytes = min(f.bytes, float64(v.MaxBitrate)/8)
 	}
 	return f
 }

@@ -15,7 +15,7 @@ import (
 const (
 	// stretchLength is about how long a stretch is: a key-frame interval of most
 	// encodes.
-	stretchLength = keyFrameSeconds * time.Second
+	stretchLength = 2 * time.Second
 	// calibrationShare is the part of a job that calibration may be, in time and in
 	// media.
 	calibrationShare = 0.03

@@ -68,8 +68,9 @@ type measuring struct {
 	o    *MeasureOptions
 	spec *encode.Spec
 
-	mu  sync.Mutex
-	out Measured
+	mu   sync.Mutex
+	out  Measured
+	more time.Duration // decoded beside the stretches
 }
 
 // chunks encodes chunks of a source with an index, as many at a time as Run would.
@@ -97,6 +98,7 @@ func (m *measuring) chunks(ctx context.Context, c *encode.Chunker, list []int) (
 		return nil, context.Cause(ctx)
 	}
 	m.out.Timing = timer()
+	m.out.CPU = time.Duration(float64(m.out.CPU) * m.wanted(m.more))
 	return &m.out, err
 }
 
@@ -113,7 +115,19 @@ func (m *measuring) chunk(ctx context.Context, c *encode.Chunker, k int, read fu
 		s.add(p.Video, p.Samples)
 	}
 	m.add(s)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.more += max(0, c.RunUp(k))
 	return nil
+}
+
+// wanted is the share of the work that was for the stretches, when more of the source
+// was decoded than they hold.
+func (m *measuring) wanted(more time.Duration) float64 {
+	if m.out.Length <= 0 {
+		return 1
+	}
+	return 1 / (1 + more.Seconds()/m.out.Length.Seconds()*DecodeShare(m.spec.Media, m.spec.Video))
 }
 
 // lease is what a pipeline of all videos needs.

@@ -9,7 +9,7 @@ import (
 )
 
 // clips encodes clips of a source whose key frames are not listed, one after the
-// other.
+// other. What is decoded before and behind them is taken off.
 func (m *measuring) clips(ctx context.Context) (*Measured, error) {
 	whole := m.spec.Video[0].Clip
 	defer func() {
@@ -26,6 +26,7 @@ func (m *measuring) clips(ctx context.Context) (*Measured, error) {
 			return nil, err
 		}
 	}
+	m.out.CPU = time.Duration(float64(m.out.CPU) * m.wanted(m.more))
 	return &m.out, nil
 }
 
@@ -50,7 +51,7 @@ func (m *measuring) places(whole encode.Clip) []encode.Clip {
 	return list
 }
 
-// clip encodes one clip. What is decoded before and behind it is taken off.
+// clip encodes one clip.
 func (m *measuring) clip(ctx context.Context, c encode.Clip) error {
 	lease, err := m.lease(ctx)
 	if err != nil {
@@ -71,21 +72,20 @@ func (m *measuring) clip(ctx context.Context, c encode.Clip) error {
 	for i, v := range m.spec.Video {
 		s.add(v, ends[i].samples)
 	}
-	took.CPU = time.Duration(float64(took.CPU) * m.wanted(stats, s.Length))
 	m.out.Timing = m.out.Plus(took)
 	m.add(s)
+	m.more += m.beside(stats, s.Length)
 	return nil
 }
 
-// wanted is the share of the work that was for the clip.
-func (m *measuring) wanted(stats *encode.Stats, length time.Duration) float64 {
+// beside is how much was decoded before and behind a clip.
+func (m *measuring) beside(stats *encode.Stats, length time.Duration) time.Duration {
 	v := m.spec.Video[0]
-	st, rate := stats.Streams[v.Stream], m.spec.Media.Streams[v.Stream].Video.FrameRate.Float64()
-	if st == nil || rate <= 0 || length <= 0 {
-		return 1
+	st, rate := stats.Streams[v.Stream], m.spec.Media.Streams[v.Stream].Video.FrameRate
+	if st == nil || rate.Float64() <= 0 {
+		return 0
 	}
-	more := max(0, float64(st.Frames)/rate/length.Seconds()-1)
-	return 1 / (1 + more*DecodeShare(m.spec.Media, m.spec.Video))
+	return max(0, rate.Inv().Duration(int64(st.Frames))-length)
 }
 
 // pieceEnd keeps the sizes of samples.

@@ -71,6 +71,9 @@ func (*Chunker) Chunks() int { return 0 }
 // Start is 0.
 func (*Chunker) Start(int) time.Duration { return 0 }
 
+// RunUp is 0.
+func (*Chunker) RunUp(int) time.Duration { return 0 }
+
 // Slots is none.
 func (*Chunker) Slots(int, *Video) (Slots, bool) { return Slots{}, false }
 

@@ -29,9 +29,13 @@ func spreadStretches(points, keys []float64, size, count int) []int {
 	}
 	share := float64(n) / float64(count)
 	for i := range count {
-		// No further from the middle of its share than that two stay apart.
-		low, high := int(float64(i)*share), max(int(float64(i+1)*share)-size, int(float64(i)*share))
-		list = append(list, nearKey(points, keys, low, min(high, n-1)))
+		// In the middle half of its share: a film's first seconds say little about it.
+		low := int((float64(i) + 0.25) * share)
+		high := max(low, int((float64(i)+0.75)*share)-size/2)
+		if last := len(list) - 1; last >= 0 {
+			low = max(low, list[last]+size)
+		}
+		list = append(list, nearKey(points, keys, low, min(max(low, high), n-1)))
 	}
 	return list
 }

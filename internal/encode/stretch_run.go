@@ -7,6 +7,8 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"slices"
+	"time"
 )
 
 // NewStretches is a Chunker to measure with: some of its chunks are short
@@ -60,4 +62,13 @@ func (c *Chunker) spread(o StretchOptions) (list []int, err error) {
 		}
 	}
 	return list, nil
+}
+
+// RunUp is what chunk k costs beside its own length, as so much decoding: the way
+// from the key frame before it, but for pictures that nothing refers to, and the
+// opening of encoders.
+func (c *Chunker) RunUp(k int) time.Duration {
+	keys := c.usable()
+	next, _ := slices.BinarySearch(keys, c.starts[k]+0.001)
+	return seconds((c.starts[k]-keys[max(0, next-1)])*runUpShare + costOfChunk)
 }
