@@ -50,13 +50,13 @@ func (r *jobRun) addVideo(v *VideoRendition) {
 }
 
 // spec is the rendition as the encode graph takes it.
-func (v *VideoRendition) spec() *encode.Video {
+func (r *VideoRendition) spec() *encode.Video {
 	return &encode.Video{
-		Stream: v.Stream, Copy: v.Copy, Codec: v.Codec, Width: v.Width, Height: v.Height, FrameRate: v.FrameRate,
-		PixelFormat: v.PixelFormat, Deinterlace: v.Deinterlace, ToneMap: v.ToneMap, Color: v.Color,
-		CRF: v.CRF, Bitrate: v.Bitrate, MaxBitrate: v.MaxBitrate, BufferSize: v.BufferSize,
-		Preset: v.Preset, Profile: v.Profile, KeyInterval: v.KeyFrameInterval, Threads: v.Threads,
-		Clip: encode.Clip(v.Clip),
+		Stream: r.Stream, Copy: r.Copy, Codec: r.Codec, Width: r.Width, Height: r.Height, FrameRate: r.FrameRate,
+		PixelFormat: r.PixelFormat, Deinterlace: r.Deinterlace, ToneMap: r.ToneMap, Color: r.Color,
+		CRF: r.CRF, Bitrate: r.Bitrate, MaxBitrate: r.MaxBitrate, BufferSize: r.BufferSize,
+		Preset: r.Preset, Profile: r.Profile, KeyInterval: r.KeyFrameInterval, Threads: r.Threads,
+		Clip: encode.Clip(r.Clip),
 	}
 }
 
