@@ -44,24 +44,34 @@ func (r *jobRun) build(ctx context.Context) error {
 }
 
 func (r *jobRun) addVideo(v *VideoRendition) {
-	e := &encode.Video{
-		Stream: v.Stream, Copy: v.Copy, Codec: v.Codec, Width: v.Width, Height: v.Height, FrameRate: v.FrameRate,
-		PixelFormat: v.PixelFormat, Deinterlace: v.Deinterlace, ToneMap: v.ToneMap, Color: v.Color,
-		CRF: v.CRF, Bitrate: v.Bitrate, MaxBitrate: v.MaxBitrate, BufferSize: v.BufferSize,
-		Preset: v.Preset, Profile: v.Profile, KeyInterval: v.KeyFrameInterval, Threads: v.Threads,
-		Clip: encode.Clip(v.Clip),
-	}
+	e := v.spec()
 	r.spec.Video = append(r.spec.Video, e)
 	r.renditions[v.ID] = &renditionOut{id: v.ID, video: e}
 }
 
+// spec is the rendition as the encode graph takes it.
+func (r *VideoRendition) spec() *encode.Video {
+	return &encode.Video{
+		Stream: r.Stream, Copy: r.Copy, Codec: r.Codec, Width: r.Width, Height: r.Height, FrameRate: r.FrameRate,
+		PixelFormat: r.PixelFormat, Deinterlace: r.Deinterlace, ToneMap: r.ToneMap, Color: r.Color,
+		CRF: r.CRF, Bitrate: r.Bitrate, MaxBitrate: r.MaxBitrate, BufferSize: r.BufferSize,
+		Preset: r.Preset, Profile: r.Profile, KeyInterval: r.KeyFrameInterval, Threads: r.Threads,
+		Clip: encode.Clip(r.Clip),
+	}
+}
+
 func (r *jobRun) addAudio(a *AudioRendition) {
-	e := &encode.Audio{
+	e := a.spec()
+	r.spec.Audio = append(r.spec.Audio, e)
+	r.renditions[a.ID] = &renditionOut{id: a.ID, audio: e}
+}
+
+// spec is the rendition as the encode graph takes it.
+func (a *AudioRendition) spec() *encode.Audio {
+	return &encode.Audio{
 		Stream: a.Stream, Codec: a.Codec, Copy: a.Copy, Bitrate: a.Bitrate, Channels: a.Channels,
 		SampleRate: a.SampleRate, Language: a.Language, Title: a.Title, Clip: encode.Clip(a.Clip),
 	}
-	r.spec.Audio = append(r.spec.Audio, e)
-	r.renditions[a.ID] = &renditionOut{id: a.ID, audio: e}
 }
 
 // renditionOut is where the samples of one rendition go: to every package

@@ -59,15 +59,22 @@ type thumbnailsPackage struct {
 
 func (r *jobRun) newThumbnails(p *ThumbnailTask) *thumbnailsPackage {
 	t := &thumbnailsPackage{run: r, plan: p, images: imageStore{file: spool.New(r.engine.cfg.SpoolMemory, r.engine.cfg.TempDir)}}
-	s := &encode.Stills{
-		Stream: p.Stream, Times: p.Times, Width: p.Width, Height: p.Height, Format: p.Format, Quality: p.Quality,
-		Exact: p.Exact, Deinterlace: p.Deinterlace, ToneMap: p.ToneMap, Still: t.still, Sheet: t.sheet,
-	}
-	if p.Sprite != nil {
-		s.TileWidth, s.TileHeight, s.Columns, s.Rows = p.Sprite.Width, p.TileHeight, p.Sprite.Columns, p.Sprite.Rows
-	}
+	s := p.spec()
+	s.Still, s.Sheet = t.still, t.sheet
 	r.spec.Stills = append(r.spec.Stills, s)
 	return t
+}
+
+// spec is the set as the encode graph takes it, but for who receives it.
+func (t *ThumbnailTask) spec() *encode.Stills {
+	s := &encode.Stills{
+		Stream: t.Stream, Times: t.Times, Width: t.Width, Height: t.Height, Format: t.Format, Quality: t.Quality,
+		Exact: t.Exact, Deinterlace: t.Deinterlace, ToneMap: t.ToneMap,
+	}
+	if t.Sprite != nil {
+		s.TileWidth, s.TileHeight, s.Columns, s.Rows = t.Sprite.Width, t.TileHeight, t.Sprite.Columns, t.Sprite.Rows
+	}
+	return s
 }
 
 func (t *thumbnailsPackage) still(_ context.Context, index int, data []byte) error {
@@ -156,15 +163,21 @@ type animationPackage struct {
 
 func (r *jobRun) newAnimation(p *AnimationTask) *animationPackage {
 	a := &animationPackage{run: r, plan: p}
-	r.spec.Animations = append(r.spec.Animations, &encode.Animation{
-		Stream: p.Stream, Clip: encode.Clip(p.Clip), Width: p.Width, Height: p.Height, FPS: p.FPS, Format: p.Format,
-		Deinterlace: p.Deinterlace, ToneMap: p.ToneMap,
-		Data: func(_ context.Context, data []byte) error {
-			a.data = data
-			return nil
-		},
-	})
+	e := p.spec()
+	e.Data = func(_ context.Context, data []byte) error {
+		a.data = data
+		return nil
+	}
+	r.spec.Animations = append(r.spec.Animations, e)
 	return a
+}
+
+// spec is the preview as the encode graph takes it, but for who receives it.
+func (t *AnimationTask) spec() *encode.Animation {
+	return &encode.Animation{
+		Stream: t.Stream, Clip: encode.Clip(t.Clip), Width: t.Width, Height: t.Height, FPS: t.FPS, Format: t.Format,
+		Deinterlace: t.Deinterlace, ToneMap: t.ToneMap,
+	}
 }
 
 // prepare implements outputPackage.

@@ -168,7 +168,7 @@ func (r *jobRun) encodeChunks(ctx context.Context) error {
 		return err
 	}
 	r.chunks, err = chunk.Run(ctx, &chunk.Options{
-		Spec: r.spec, Cut: r.cut(), Turns: r.task.turns, Scratch: r.scratch, Source: source, Logger: r.log,
+		Spec: r.spec, Cut: r.plan.cut(), Turns: r.task.turns, Scratch: r.scratch, Source: source, Logger: r.log,
 		LowestFirst: r.growing(), Observer: r.observeChunks(ctx),
 	})
 	if err == nil {
@@ -184,10 +184,10 @@ func (r *jobRun) growing() bool {
 
 // cut says where the job's video is cut: where segments of its first
 // presentation begin.
-func (r *jobRun) cut() *encode.CutOptions {
+func (p *Plan) cut() *encode.CutOptions {
 	o := &encode.CutOptions{}
-	if len(r.plan.HLS) > 0 {
-		o.Segment = r.plan.HLS[0].SegmentDuration.Float64()
+	if len(p.HLS) > 0 {
+		o.Segment = p.HLS[0].SegmentDuration.Float64()
 	}
 	return o
 }

@@ -1,12 +1,14 @@
 // Command job runs a transcoding job that a JSON file describes:
 //
-//	go run ./examples/job [-plan] [-quiet] [-workers N] [-scratch URL] [-max-memory BYTES] [-publish-while-encoding] job.json
+//	go run ./examples/job [-plan] [-estimate] [-quiet] [-workers N] [-scratch URL] [-max-memory BYTES] [-publish-while-encoding] job.json
 //
 // A file named - is standard input; testdata/job.json is an example, which takes
 // clip.mp4 and publishes to the folder out. Paths in the job are relative to the
 // working directory. Progress goes to standard error, as a bar when that is a
 // terminal; the result goes to standard output as JSON. With -plan the job is
-// not run: what it would do is printed. With -publish-while-encoding every hls
+// not run: what it would do is printed. With -estimate a few seconds of the source
+// are encoded, and what the job would take and make is printed, with -json as
+// JSON. With -publish-while-encoding every hls
 // output can be watched while the rest of it is encoded.
 //
 // A job that was interrupted goes on where it was when it is run again: finished
@@ -52,6 +54,8 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		flags.PrintDefaults()
 	}
 	onlyPlan := flags.Bool("plan", false, "print what the job would do, and do nothing")
+	onlyEstimate := flags.Bool("estimate", false, "print what the job would take and make, and publish nothing")
+	asJSON := flags.Bool("json", false, "print the estimate as JSON")
 	quiet := flags.Bool("quiet", false, "show no progress")
 	config := &transcode.Config{}
 	flags.IntVar(&config.Workers, "workers", 0, "`number` of chunks encoded at a time; 0: as many as suit the machine")
@@ -72,13 +76,16 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 		publishEarly(job)
 	}
 	engine := transcode.New(config)
-	if *onlyPlan {
+	switch {
+	case *onlyPlan:
 		plan, err := engine.Plan(ctx, job)
 		if err != nil {
 			return err
 		}
 		_, err = fmt.Fprint(w, plan)
 		return err
+	case *onlyEstimate:
+		return estimate(ctx, engine, job, *asJSON, w)
 	}
 	progress := show.NewProgress(os.Stderr, *quiet)
 	result, err := engine.Run(ctx, job, &transcode.RunOptions{OnEvent: progress.Event})
@@ -86,9 +93,26 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	return writeJSON(w, result)
+}
+
+// estimate prints what job would take and make.
+func estimate(ctx context.Context, engine *transcode.Engine, job *transcode.Job, asJSON bool, w io.Writer) error {
+	e, err := engine.Estimate(ctx, job, nil)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return writeJSON(w, e)
+	}
+	_, err = fmt.Fprint(w, e)
+	return err
+}
+
+func writeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
-	return enc.Encode(result)
+	return enc.Encode(v)
 }
 
 // publishEarly makes every presentation of job one that grows.

@@ -187,3 +187,19 @@ func TestReport(t *testing.T) {
 		require.Equal(t, c.text, out.String())
 	}
 }
+
+func TestEstimateIsPrinted(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, small)
+	cmd, stdout, stderr := program(t, dir, "-estimate", "-scratch", "none", "job.json")
+	require.NoError(t, cmd.Run(), stderr)
+	require.Contains(t, stdout.String(), "may well be")
+	require.NoDirExists(t, filepath.Join(dir, "out"))
+
+	cmd, stdout, stderr = program(t, dir, "-estimate", "-json", "-scratch", "none", "job.json")
+	require.NoError(t, cmd.Run(), stderr)
+	var e transcode.Estimate
+	require.NoError(t, json.Unmarshal(stdout.Bytes(), &e))
+	require.Positive(t, e.Size)
+	require.NoDirExists(t, filepath.Join(dir, "out"))
+}

@@ -35,6 +35,9 @@ func runChild(ctx context.Context, o *options, stdout io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	if o.estimate {
+		return printEstimate(ctx, o, job, stdout)
+	}
 	if o.profile != "" {
 		stop, err := profile(o.profile)
 		if err != nil {

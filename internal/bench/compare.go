@@ -24,7 +24,7 @@ type artifact struct {
 // compare looks at what the last run of each side made.
 func (s *scenario) compare(ctx context.Context, r *clipResult, trials []*trial) error {
 	for i, t := range trials {
-		list, err := t.artifacts(ctx)
+		list, err := s.artifacts(ctx, t)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.sides[i].name, err)
 		}
@@ -40,6 +40,14 @@ func (s *scenario) compare(ctx context.Context, r *clipResult, trials []*trial) 
 		}
 	}
 	return nil
+}
+
+// artifacts are what the scenario compares.
+func (s *scenario) artifacts(ctx context.Context, t *trial) ([]artifact, error) {
+	if s.whole {
+		return t.everything()
+	}
+	return t.artifacts(ctx)
 }
 
 // artifacts measures the outputs of a plan where a side has put them.

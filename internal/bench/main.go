@@ -36,7 +36,7 @@ type options struct {
 	in, media, cache, page, results, preset, work string
 	only                                          []string
 	height, seconds, runs                         int
-	keep                                          bool
+	keep, estimate                                bool
 	child, scratch, profile                       string
 }
 
@@ -58,6 +58,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	f.BoolVar(&o.keep, "keep", false, "leave what was encoded")
 	f.StringVar(&o.child, "child", "", "run the job in this `file` and end (bench starts itself so)")
 	f.StringVar(&o.scratch, "scratch", "", "`URL` where -child keeps what it needs to go on after it was killed")
+	f.BoolVar(&o.estimate, "estimate", false, "print the estimate of the job of -child, and do not run it")
 	f.StringVar(&o.profile, "cpuprofile", "", "`file` for a CPU profile of -child")
 	if err := f.Parse(args); err != nil {
 		return nil, err

@@ -19,6 +19,8 @@ type scenario struct {
 	targets []target
 	// identical says that all sides must write the same bytes.
 	identical bool
+	// whole says that only the size of all that was published is compared.
+	whole bool
 }
 
 // side is one way to get the scenario's outputs.

@@ -4,7 +4,11 @@ import "github.com/rendition-sdk/rendition"
 
 // scenarios are all that can be measured. The targets are for two cores.
 func scenarios() []*scenario {
-	return []*scenario{ladder3(), ladder4(), mixed(), stills(), resume(), codecLadder(rendition.H265), codecLadder(rendition.AV1)}
+	return []*scenario{
+		ladder3(), ladder4(), mixed(), stills(), resume(), codecLadder(rendition.H265), codecLadder(rendition.AV1),
+		estimates("estimate", "an H.264 ladder", threeClips, h264Job(1080, 720, 480, 360)),
+		estimateOf(rendition.H265, "hevc"), estimateOf(rendition.AV1, "av1"),
+	}
 }
 
 func ladder3() *scenario {

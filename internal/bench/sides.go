@@ -61,14 +61,8 @@ func (t *trial) child(killAt float64, flags ...string) (step, error) {
 	if err != nil {
 		return nil, err
 	}
-	job := *t.job
-	job.Output = transcode.Destination{URL: t.dir}
-	data, err := json.Marshal(&job)
+	file, err := t.jobFile()
 	if err != nil {
-		return nil, err
-	}
-	file := t.dir + ".json"
-	if err := os.WriteFile(file, data, 0o600); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context) (usage, error) {
@@ -92,6 +86,18 @@ func (t *trial) child(killAt float64, flags ...string) (step, error) {
 		u.Busy = phase.busy()
 		return u, err
 	}, err
+}
+
+// jobFile writes the job for a process of our own.
+func (t *trial) jobFile() (string, error) {
+	job := *t.job
+	job.Output = transcode.Destination{URL: t.dir}
+	data, err := json.Marshal(&job)
+	if err != nil {
+		return "", err
+	}
+	file := t.dir + ".json"
+	return file, os.WriteFile(file, data, 0o600)
 }
 
 // commands are runs of the ffmpeg program.

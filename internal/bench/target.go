@@ -31,13 +31,15 @@ type target struct {
 	peer  int
 	limit float64
 	least bool
+	// near says that limit is how far the peer's may be from ours.
+	near bool
 }
 
 // atMost asks for a ratio to a side.
-func atMost(limit float64, q quantity, peer int) target { return target{q, peer, limit, false} }
+func atMost(limit float64, q quantity, peer int) target { return target{q, peer, limit, false, false} }
 
 // atLeast asks for a value of our own.
-func atLeast(limit float64, q quantity) target { return target{q, 0, limit, true} }
+func atLeast(limit float64, q quantity) target { return target{q, 0, limit, true, false} }
 
 // The limits between outputs that count as equal: shares of the peer's.
 const (
@@ -57,13 +59,19 @@ func (s *scenario) verdicts(r *result) []verdict {
 	for _, t := range s.targets {
 		list = append(list, t.judge(s, r))
 	}
-	if s.identical {
+	switch {
+	case s.identical:
 		return append(list, s.judgeBytes(r))
+	case s.whole:
+		return append(list, s.judgeWhole(r))
 	}
 	return append(list, s.judgeOutputs(r)...)
 }
 
 func (t target) judge(s *scenario, r *result) verdict {
+	if t.near {
+		return t.judgeNear(s, r)
+	}
 	var values []float64
 	for _, c := range r.Clips {
 		values = append(values, median(c.ratios(t.quantity, t.peer)))

@@ -52,6 +52,11 @@ func (e *NotCut) Error() string { return e.Reason }
 // NewChunker is not there without cgo.
 func NewChunker(context.Context, *Spec, *CutOptions) (*Chunker, error) { return nil, errNoCgo() }
 
+// NewStretches is not there without cgo.
+func NewStretches(context.Context, *Spec, StretchOptions) (*Chunker, []int, error) {
+	return nil, nil, errNoCgo()
+}
+
 // Run is not there without cgo.
 func (*Chunker) Run(context.Context, int, []*Piece, func()) (*ChunkStats, error) {
 	return nil, errNoCgo()
@@ -65,6 +70,9 @@ func (*Chunker) Chunks() int { return 0 }
 
 // Start is 0.
 func (*Chunker) Start(int) time.Duration { return 0 }
+
+// RunUp is 0.
+func (*Chunker) RunUp(int) time.Duration { return 0 }
 
 // Slots is none.
 func (*Chunker) Slots(int, *Video) (Slots, bool) { return Slots{}, false }
