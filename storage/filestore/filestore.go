@@ -92,6 +92,7 @@ type disk struct {
 	made map[string]bool // folders below root that this driver made
 	// swept are the folders that were looked through for stale temporary files.
 	swept map[string]bool
+	wrote bool // anything was written or deleted
 }
 
 var _ driver.Driver = (*disk)(nil)
@@ -167,6 +168,7 @@ func (d *disk) Delete(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	d.change()
 	root, err := d.open(false)
 	if err == nil {
 		var fi fs.FileInfo

@@ -27,7 +27,7 @@ func (d *disk) ListPage(ctx context.Context, req *driver.ListRequest) (*driver.L
 		return nil, bare(err)
 	}
 	w := &walk{ctx: ctx, root: root, req: req}
-	if d.writes() {
+	if d.changes() {
 		w.temp = func(name string) { d.sweep(root, name) }
 	}
 	start := path.Dir(req.Prefix + "x") // the folder that all keys share

@@ -34,6 +34,7 @@ func (u *upload) claim() (bool, error) {
 // sweepOnce sweeps the folder of a key, which is "." for the top, the first
 // time that this Bucket writes there.
 func (d *disk) sweepOnce(root *os.Root, dir string) {
+	d.change()
 	d.mu.Lock()
 	done := d.swept[dir]
 	d.swept[dir] = true
@@ -73,10 +74,17 @@ func (d *disk) sweep(root *os.Root, name string) {
 	}
 }
 
-// writes reports whether this Bucket has written anything. One that only reads
-// removes nothing.
-func (d *disk) writes() bool {
+// change notes that this Bucket changes what is there.
+func (d *disk) change() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return len(d.swept) > 0
+	d.wrote = true
+}
+
+// changes reports whether this Bucket has written or deleted anything. One that only
+// reads removes nothing.
+func (d *disk) changes() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.wrote
 }
