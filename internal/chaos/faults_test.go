@@ -237,3 +237,36 @@ func TestSourceStaysAway(t *testing.T) {
 	require.NotContains(t, log.String(), "attempt=3")
 	require.Empty(t, tree(t, b))
 }
+
+// TestSoundIsTriedAgain: with all chunks kept by a job that failed at its end, what is
+// read of the source in the end is sound.
+func TestSoundIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	clip := makeClip(t, "clip.mp4", "160x90", 60)
+	var want map[string]string
+	var reads int
+	for _, fail := range []bool{false, true} {
+		log := &logged{}
+		cfg := &transcode.Config{Scratch: t.TempDir(), Logger: log.logger()}
+		job := jobOn(clip)
+		refusing := faultstore.New()
+		refusing.Add(faultstore.Rule{Op: faultstore.Commit, Key: "hls1/master.m3u8", Kind: rendition.Permission})
+		job.Input = transcode.Input{Source: sourceWith(t, clip, faultstore.New())}
+		_, err := run(t, into(job, refusing.Wrap(memstore.New(nil))), cfg)
+		require.Equal(t, rendition.Permission, rendition.KindOf(err))
+
+		faults, b := faultstore.New(), memstore.New(nil)
+		if fail {
+			faults.Add(faultstore.Rule{Op: faultstore.Read, Nth: reads, Kind: rendition.Unavailable})
+		}
+		job.Input = transcode.Input{Source: sourceWith(t, clip, faults)}
+		_, err = run(t, into(job, b), cfg)
+		require.NoError(t, err)
+		require.Equal(t, number(log.String(), "pieces"), number(log.String(), "kept"), log.String())
+		require.Equal(t, fail, strings.Contains(log.String(), "part=sound"), log.String())
+		if fail {
+			requireSame(t, want, tree(t, b))
+		}
+		want, reads = tree(t, b), faults.Calls(faultstore.Read)
+	}
+}

@@ -130,7 +130,9 @@ func (c *chaos) disturb(dir string) {
 	require.Empty(c.t, temps(c.t, dir), "temporary files of killed processes are left")
 }
 
-func (c *chaos) spent(cmd *exec.Cmd) { c.cpu += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime() }
+func (c *chaos) spent(cmd *exec.Cmd) {
+	c.cpu += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+}
 
 // note counts what a run that has completed found of those before it.
 func (c *chaos) note(there int, out string) {

@@ -79,11 +79,16 @@ func TestGridBoundaries(t *testing.T) {
 		at   float64
 		slot int64
 	}{
-		{0, 0}, {2.5, 0},
+		{0, 0},
+		{2.5, 0},
 		{2.5 + 0.4/25, 0},  // less than half a frame behind a slot is the slot
 		{2.5 + 0.6/25, 50}, // more is the next key frame
-		{4.5, 50}, {4.5 - 0.25/25, 50}, {4.5 + 0.6/25, 100},
-		{6.5, 100}, {math.Inf(1), 0}, {math.Inf(-1), 0},
+		{4.5, 50},
+		{4.5 - 0.25/25, 50},
+		{4.5 + 0.6/25, 100},
+		{6.5, 100},
+		{math.Inf(1), 0},
+		{math.Inf(-1), 0},
 	} {
 		require.Equal(t, c.slot, g.boundary(c.at), "%v", c.at)
 	}
