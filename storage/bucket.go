@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage/driver"
@@ -19,6 +20,8 @@ type Bucket struct {
 	core   *core
 	prefix string // "" or ends in a slash
 	bad    error  // why the prefix is not valid
+	// patience is how long calls are repeated at least; 0 is as Options say.
+	patience time.Duration
 }
 
 // NewBucket makes a Bucket of a driver, which belongs to it from then on.
@@ -32,7 +35,7 @@ func NewBucket(drv driver.Driver, opts *Options) *Bucket {
 // prefix: what fault injection, limits and caches are made with. The new
 // Bucket owns both drivers; close it and not b.
 func (b *Bucket) Wrap(decorate func(driver.Driver) driver.Driver) *Bucket {
-	return &Bucket{core: newCore(decorate(b.core.drv), b.core.opts), prefix: b.prefix, bad: b.bad}
+	return &Bucket{core: newCore(decorate(b.core.drv), b.core.opts), prefix: b.prefix, bad: b.bad, patience: b.patience}
 }
 
 // Prefix returns a view of the objects under p, a path whose trailing slash is
@@ -43,7 +46,7 @@ func (b *Bucket) Prefix(p string) *Bucket {
 	if p == "" {
 		return b
 	}
-	view := &Bucket{core: b.core, prefix: b.prefix, bad: b.bad}
+	view := b.view()
 	if p[len(p)-1] == '/' {
 		p = p[:len(p)-1]
 	}
@@ -52,6 +55,23 @@ func (b *Bucket) Prefix(p string) *Bucket {
 	}
 	view.prefix += p + "/"
 	return view
+}
+
+// RetryFor returns a view of b whose calls are repeated for d at least while they
+// fail with kind Unavailable, even when Options.Attempts are used up or the driver
+// retries by itself: a job that has worked for hours is worth waiting for its
+// destination. Pauses are those of Options; the end of ctx ends them, and
+// other kinds of error are returned at once. Each call, each part of a Writer and each
+// byte of a Reader has d anew. The view shares everything with b, as that of Prefix.
+func (b *Bucket) RetryFor(d time.Duration) *Bucket {
+	view := b.view()
+	view.patience = max(d, 0)
+	return view
+}
+
+func (b *Bucket) view() *Bucket {
+	view := *b
+	return &view
 }
 
 // Name is what messages call the bucket: its store and prefix, no secret.
@@ -108,7 +128,7 @@ func (b *Bucket) call(ctx context.Context, op, key string, call func(context.Con
 	defer c.leave()
 	ctx, free := c.attach(ctx)
 	defer free()
-	return c.wrap(ctx, op, key, c.try(ctx, op, key, call))
+	return c.wrap(ctx, op, key, c.try(ctx, b.patience, op, key, call))
 }
 
 // Stat describes one object. Kind NotFound when there is none.

@@ -73,7 +73,7 @@ func (w *Writer) commit() (info *driver.Info, err error) {
 	if err := w.failed(); err != nil {
 		return nil, err
 	}
-	err = w.core.try(w.work, "write", w.full, func(ctx context.Context) (err error) {
+	err = w.core.try(w.work, w.patience, "write", w.full, func(ctx context.Context) (err error) {
 		info, err = w.upload.Commit(ctx)
 		return err
 	})

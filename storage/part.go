@@ -74,7 +74,7 @@ func (w *Writer) send(last bool) error {
 }
 
 func (w *Writer) store(part *driver.Part) error {
-	return w.core.try(w.work, "write", w.full, func(ctx context.Context) error {
+	return w.core.try(w.work, w.patience, "write", w.full, func(ctx context.Context) error {
 		if _, err := part.Body.Seek(0, io.SeekStart); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage/driver"
@@ -40,6 +41,7 @@ type Reader struct {
 	stream *stream     // nil when no body is open
 	window int64       // length of the next range to ask for
 	tries  int         // failed attempts since the last byte
+	wait   patience    // of these attempts
 	err    error
 	closed bool
 }
@@ -58,7 +60,7 @@ func (b *Bucket) Open(ctx context.Context, key string, opts *ReadOptions) (*Read
 		return nil, c.wrap(ctx, "open", full, err)
 	}
 	defer c.leave()
-	r := &Reader{bucket: b, key: key, full: full, opts: opts.withDefaults()}
+	r := &Reader{bucket: b, key: key, full: full, opts: opts.withDefaults(), wait: patience{budget: b.patience}}
 	r.window = r.opts.FirstRange
 	r.info.Size = -1
 	r.ctx, r.free = c.attach(ctx)
@@ -150,7 +152,7 @@ func (r *Reader) read(p []byte) (int, error) {
 		n, err := r.step(p)
 		if n > 0 {
 			r.pos += int64(n)
-			r.tries = 0
+			r.progress()
 			return n, nil // an error that came with bytes comes again
 		}
 		switch {
@@ -204,7 +206,7 @@ func (r *Reader) position() error {
 			from := s.pos
 			moved, err := s.moveTo(r.pos)
 			if s.body.SeekTo == nil && s.pos > from {
-				r.tries = 0
+				r.progress()
 			}
 			if moved || err != nil {
 				return err
@@ -258,8 +260,11 @@ func (r *Reader) adopt(info *driver.Info) {
 // again says, after a pause, whether a failed attempt is to be repeated.
 func (r *Reader) again(op string, err error) bool {
 	r.tries++
-	return r.bucket.core.pause(r.ctx, op, r.full, r.tries, err)
+	return r.bucket.core.pause(r.ctx, op, r.full, r.tries, &r.wait, err)
 }
+
+// progress begins the count of failed attempts anew.
+func (r *Reader) progress() { r.tries, r.wait.since = 0, time.Time{} }
 
 // finish ends a body that was read to its end. When the reads go on there, the
 // next range is twice as long.

@@ -10,17 +10,32 @@ import (
 )
 
 // try makes one driver call, and again while it fails with kind Unavailable
-// and attempts are left. ctx is an attached one. The error is raw.
-func (c *core) try(ctx context.Context, op, key string, call func(context.Context) error) error {
+// and attempts or patience are left. ctx is an attached one. The error is raw.
+func (c *core) try(ctx context.Context, budget time.Duration, op, key string, call func(context.Context) error) error {
+	wait := &patience{budget: budget}
 	for attempt := 1; ; attempt++ {
 		err := c.once(ctx, call)
 		if err == nil {
 			return nil
 		}
-		if !c.pause(ctx, op, key, attempt, err) {
+		if !c.pause(ctx, op, key, attempt, wait, err) {
 			return err
 		}
 	}
+}
+
+// patience is how long a call that fails is repeated at least.
+type patience struct {
+	budget time.Duration
+	since  time.Time // the first failure; zero before it
+}
+
+// left notes a failure and says whether the patience goes on.
+func (p *patience) left() bool {
+	if p.since.IsZero() {
+		p.since = time.Now()
+	}
+	return time.Since(p.since) < p.budget
 }
 
 // once makes one driver call in a free slot.
@@ -41,8 +56,12 @@ func (c *core) once(ctx context.Context, call func(context.Context) error) error
 
 // pause waits after the failed attempt (counted from 1) and says whether
 // another one is due.
-func (c *core) pause(ctx context.Context, op, key string, attempt int, err error) bool {
-	if ctx.Err() != nil || c.caps.Retries || attempt >= c.opts.Attempts || c.kindOf(err) != rendition.Unavailable {
+func (c *core) pause(ctx context.Context, op, key string, attempt int, p *patience, err error) bool {
+	more := p.left()
+	if !c.caps.Retries && attempt < c.opts.Attempts {
+		more = true
+	}
+	if !more || ctx.Err() != nil || c.kindOf(err) != rendition.Unavailable {
 		return false
 	}
 	wait, asked := c.opts.backoff(attempt), retryAfter(err)

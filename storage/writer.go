@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage/driver"
@@ -28,6 +29,8 @@ type Writer struct {
 	full   string
 	opts   *WriterOptions
 	upload driver.Upload
+	// patience is that of the Bucket.
+	patience time.Duration
 
 	ctx  context.Context //nolint:containedctx // a Writer lives within the ctx of its NewWriter
 	free context.CancelFunc
@@ -65,7 +68,7 @@ func (b *Bucket) NewWriter(ctx context.Context, key string, opts *WriterOptions)
 		return nil, err
 	}
 	w := &Writer{
-		core: b.core, key: key, full: full, opts: o, sum: sha256.New(),
+		core: b.core, key: key, full: full, opts: o, patience: b.patience, sum: sha256.New(),
 		flying: make(chan struct{}, o.InFlight), spare: make(chan []byte, o.InFlight+1),
 	}
 	if err := w.begin(ctx); err != nil {
@@ -94,7 +97,7 @@ func (w *Writer) begin(ctx context.Context) error {
 	defer c.leave()
 	w.ctx, w.free = c.attach(ctx)
 	w.work, w.stop = context.WithCancel(w.ctx)
-	err := c.try(w.ctx, "write", w.full, func(ctx context.Context) (err error) {
+	err := c.try(w.ctx, w.patience, "write", w.full, func(ctx context.Context) (err error) {
 		w.upload, err = c.drv.NewUpload(ctx, w.full, &driver.UploadOptions{
 			PartSize: w.opts.PartSize, ContentType: w.opts.ContentType,
 			CacheControl: w.opts.CacheControl, Metadata: w.opts.Metadata,

@@ -238,7 +238,7 @@ func TestBadInput(t *testing.T) {
 				job.Input.URL = tc.input(t)
 			}
 			temp := t.TempDir()
-			engine := transcode.New(&transcode.Config{TempDir: temp, SpoolMemory: 1})
+			engine := transcode.New(&transcode.Config{TempDir: temp, SpoolMemory: 1, RetryFor: -1})
 			result, err := engine.Run(t.Context(), job, nil)
 			require.Nil(t, result)
 			require.Error(t, err)

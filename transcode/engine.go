@@ -39,11 +39,16 @@ type Config struct {
 	// and is run again encodes only what is missing: a path or any URL that Opener
 	// knows. Several engines and machines may share it. Chunks of a job are removed
 	// when it completes. Default: rendition/scratch in the user's cache folder;
-	// "none" keeps nothing.
+	// "none" keeps nothing. A store that does not answer or is full is a warning, and
+	// chunks are not kept.
 	Scratch string
 	// ScratchLimit is how many bytes are kept there; the oldest go first. Default
 	// 50 GiB, -1 for no limit.
 	ScratchLimit int64
+	// RetryFor is how long each transfer to a destination is tried again, once the
+	// job has begun to encode, while it fails with kind Unavailable. Default 2
+	// minutes; -1 is as often as the Bucket does by itself (storage.Options).
+	RetryFor time.Duration
 	// TempDir holds encoded output that is too large for memory until it is
 	// published, in files without a name. Default: the system's.
 	TempDir string
@@ -71,6 +76,9 @@ func (c *Config) withDefaults() *Config {
 	}
 	if d.MaxQueued == 0 {
 		d.MaxQueued = defaultMaxQueued
+	}
+	if d.RetryFor == 0 {
+		d.RetryFor = defaultRetryFor
 	}
 	return &d
 }
@@ -174,6 +182,7 @@ func (e *Engine) openInput(ctx context.Context, job *Job) (src rendition.Source,
 const (
 	defaultMaxJobs   = 4
 	defaultMaxQueued = 1000
+	defaultRetryFor  = 2 * time.Minute
 )
 
 // progressInterval is how often progress is reported.

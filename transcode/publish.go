@@ -82,6 +82,11 @@ func (r *jobRun) openPublisher(ctx context.Context) (*publisher, error) {
 		p.close()
 		return nil, err
 	}
+	if d := r.engine.cfg.RetryFor; d > 0 {
+		for i, b := range p.buckets {
+			p.buckets[i] = b.RetryFor(d) // from now on there is work to lose
+		}
+	}
 	return p, nil
 }
 

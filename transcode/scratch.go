@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/internal/chunk"
 	"github.com/rendition-sdk/rendition/internal/scratch"
 	"github.com/rendition-sdk/rendition/storage"
@@ -29,7 +30,8 @@ type scratchPlace struct {
 
 func newScratchPlace(cfg *Config) *scratchPlace { return &scratchPlace{cfg: cfg} }
 
-// open returns the store, nil for none; done must be called when the job ends.
+// open returns the store, nil for none or one that cannot be reached; done must be
+// called when the job ends. An error says that Config.Scratch cannot work at all.
 func (p *scratchPlace) open(ctx context.Context) (store *scratch.Store, done func(), err error) {
 	if p.cfg.Scratch == scratchNone {
 		return nil, func() {}, nil
@@ -38,12 +40,26 @@ func (p *scratchPlace) open(ctx context.Context) (store *scratch.Store, done fun
 	defer p.mu.Unlock()
 	if p.users == 0 {
 		if p.bucket, err = p.openBucket(ctx); err != nil {
-			return nil, nil, err
+			if ctx.Err() != nil || misconfigured(err) {
+				return nil, nil, err
+			}
+			p.cfg.Logger.Warn("the scratch store cannot be reached: if the job is interrupted, it begins again", "error", err)
+			return nil, func() {}, nil
 		}
 		p.store = scratch.New(p.bucket, &scratch.Options{Limit: p.cfg.ScratchLimit, Logger: p.cfg.Logger})
 	}
 	p.users++
 	return p.store, p.done, nil
+}
+
+// misconfigured reports whether opening the store can never succeed as it was asked for.
+func misconfigured(err error) bool {
+	switch rendition.KindOf(err) {
+	case rendition.InvalidJob, rendition.Unsupported, rendition.Exists:
+		return true
+	default:
+		return false
+	}
 }
 
 func (p *scratchPlace) done() {

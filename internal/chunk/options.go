@@ -2,6 +2,7 @@ package chunk
 
 import (
 	"cmp"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -64,7 +65,8 @@ type Observer interface {
 
 // Work is one piece of work: some videos of one chunk.
 type Work struct {
-	// Chunk counts from 0; -1 is the whole in one pass.
+	// Chunk counts from 0; below that it is a pass over the whole: -1 all in one, -2
+	// sound, -3 stills and previews.
 	Chunk, Chunks int
 	// Start is where it begins on the source's timeline.
 	Start time.Duration
@@ -75,6 +77,20 @@ type Work struct {
 	// Repair says that a piece is encoded again, because its rate buffer did not
 	// fit behind the piece before.
 	Repair bool
+}
+
+// name is what a log calls it.
+func (w Work) name() string {
+	switch w.Chunk {
+	case wholePass:
+		return "the whole"
+	case soundPass:
+		return "sound"
+	case imagePass:
+		return "images"
+	default:
+		return fmt.Sprintf("chunk %d of %d", w.Chunk, w.Chunks)
+	}
 }
 
 type nobody struct{}

@@ -36,7 +36,7 @@ func Run(ctx context.Context, o *Options) (*Result, error) {
 	if o.OnePass {
 		return onePass(ctx, o, "it was asked for")
 	}
-	chunker, err := encode.NewChunker(ctx, o.Spec, o.Cut)
+	chunker, err := cut(ctx, o)
 	if not := (*encode.NotCut)(nil); errors.As(err, &not) {
 		o.Logger.Debug(not.Error())
 		return onePass(ctx, o, not.Reason)
@@ -50,7 +50,18 @@ func Run(ctx context.Context, o *Options) (*Result, error) {
 		return nil, err
 	}
 	defer r.release()
+	kept, all := r.pieces()
+	o.Logger.Debug("the video is encoded in chunks", "chunks", chunker.Chunks(), "pieces", all, "kept", kept)
 	return r.do(ctx)
+}
+
+// cut finds out where the video is cut, which reads the source.
+func cut(ctx context.Context, o *Options) (c *encode.Chunker, err error) {
+	err = o.retry(ctx, Work{Chunk: wholePass, Chunks: 1}, func() (err error) {
+		c, err = encode.NewChunker(ctx, o.Spec, o.Cut)
+		return err
+	})
+	return c, err
 }
 
 // onePass encodes everything in one pass, as one piece of work.
@@ -60,7 +71,7 @@ func onePass(ctx context.Context, o *Options, why string) (*Result, error) {
 		return nil, err
 	}
 	defer lease.Release()
-	end := o.Observer.Began(Work{Chunk: -1, Chunks: 1, Videos: o.Spec.Video, Attempt: 1})
+	end := o.Observer.Began(Work{Chunk: wholePass, Chunks: 1, Videos: o.Spec.Video, Attempt: 1})
 	stats, err := encode.Run(ctx, o.Spec)
 	end(err)
 	if err != nil {
@@ -84,7 +95,9 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.result(), nil
+	res := r.result()
+	r.o.Logger.Debug("the chunks are joined", "repaired", res.Repaired)
+	return res, nil
 }
 
 // spawn runs f in a goroutine that Run waits for. A panic ends the run and not
@@ -98,29 +111,6 @@ func (r *run) spawn(f func() error) {
 		}()
 		return f()
 	})
-}
-
-// sound makes all sound in one pass: cut sound clicks.
-func (r *run) sound() error {
-	if len(r.o.Spec.Audio) == 0 {
-		return nil
-	}
-	s := *r.o.Spec
-	s.Video, s.Stills, s.Animations = nil, nil, nil
-	stats, err := encode.Run(r.ctx, &s)
-	r.soundStats = stats
-	return err
-}
-
-// images takes stills and previews from the key frames they are near.
-func (r *run) images() error {
-	if len(r.o.Spec.Stills)+len(r.o.Spec.Animations) == 0 {
-		return nil
-	}
-	s := *r.o.Spec
-	s.Video, s.Audio = nil, nil
-	_, err := encode.Run(r.ctx, &s)
-	return err
 }
 
 // result sums up.

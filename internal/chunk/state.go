@@ -102,6 +102,21 @@ func (t *track) look(ctx context.Context) {
 	}
 }
 
+// pieces counts those that an earlier run has left, and all. It is called before anything runs.
+func (r *run) pieces() (kept, all int) {
+	for _, t := range r.tracks {
+		for k := range t.slots {
+			if t.slots[k].has {
+				all++
+			}
+			if t.slots[k].kept {
+				kept++
+			}
+		}
+	}
+	return kept, all
+}
+
 // note keeps the stats of a chunk.
 func (r *run) note(k int, st *encode.ChunkStats) {
 	r.mu.Lock()

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/internal/encode"
 	"github.com/rendition-sdk/rendition/internal/sched"
 )
@@ -109,31 +108,20 @@ func videosOf(tracks []*track) []*encode.Video {
 	return list
 }
 
-// retryDelay grows with each attempt: what failed may be a source that does not
-// answer for a moment.
-const retryDelay = 500 * time.Millisecond
-
 // encode does a piece of work, again where trying again may help.
-func (r *run) encode(w Work, pieces []*encode.Piece, read func()) (*encode.ChunkStats, error) {
-	for attempt := 1; ; attempt++ {
-		w.Attempt = attempt
+func (r *run) encode(w Work, pieces []*encode.Piece, read func()) (st *encode.ChunkStats, err error) {
+	err = r.o.retry(r.ctx, w, func() error {
+		w.Attempt++
 		end := r.o.Observer.Began(w)
-		st, err := r.chunker.Run(r.ctx, w.Chunk, pieces, read)
+		var err error
+		st, err = r.chunker.Run(r.ctx, w.Chunk, pieces, read)
 		end(err)
-		if err == nil {
-			return st, nil
+		if err != nil {
+			r.forget(pieces)
 		}
-		r.forget(pieces)
-		if r.ctx.Err() != nil || !worthRetrying(err) || attempt == Attempts {
-			return nil, err
-		}
-		r.o.Observer.Retried(w, attempt, err)
-		r.o.Logger.Warn("a chunk failed and is tried again", "chunk", w.Chunk, "attempt", attempt, "error", err)
-		select {
-		case <-time.After(time.Duration(attempt) * retryDelay):
-		case <-r.ctx.Done():
-		}
-	}
+		return err
+	})
+	return st, err
 }
 
 // forget takes the progress of pieces that failed back.
@@ -141,16 +129,6 @@ func (r *run) forget(pieces []*encode.Piece) {
 	for _, p := range pieces {
 		p.Video.Counter.AddEncoded(-time.Duration(len(p.Samples)) * p.Video.FrameRate.Inv().Duration(1))
 		p.Samples = nil
-	}
-}
-
-// worthRetrying reports whether the same work may succeed the next time.
-func worthRetrying(err error) bool {
-	switch rendition.KindOf(err) {
-	case rendition.Unavailable, rendition.Internal, rendition.Quota:
-		return true
-	default:
-		return false
 	}
 }
 

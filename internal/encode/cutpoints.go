@@ -10,8 +10,9 @@ import (
 // away; a chunk has encoders to open and to empty.
 const (
 	costOfChunk  = 0.4
-	costOfLength = 0.1 // of each second that a chunk is longer or shorter than it should be
-	runUpShare   = 0.5 // most pictures of a run-up that nothing refers to are not decoded
+	costOfLength = 0.1  // of each second that a chunk is longer or shorter than it should be
+	costOfExcess = 1000 // of each second that the last chunk is more than twice too long
+	runUpShare   = 0.5  // most pictures of a run-up that nothing refers to are not decoded
 )
 
 // cutPoints chooses where chunks begin among points, ascending times in seconds
@@ -49,7 +50,7 @@ func cutPoints(points, keys []float64, end float64, o CutOptions) []float64 {
 		if i > 0 && length < target/4 {
 			break
 		}
-		if c := best[i] + lengthCost(length, target) + max(0, length-2*target)*target; c < cost {
+		if c := best[i] + lengthCost(length, target) + max(0, length-2*target)*costOfExcess; c < cost {
 			last, cost = i, c
 		}
 	}

@@ -95,6 +95,14 @@ type Audio struct {
 	Counter    Counter
 }
 
+// WithWriters is a with other writers and a new Counter.
+func (a *Audio) WithWriters(w ...SampleWriter) *Audio {
+	return &Audio{
+		Stream: a.Stream, Codec: a.Codec, Copy: a.Copy, Bitrate: a.Bitrate, Channels: a.Channels, SampleRate: a.SampleRate,
+		Language: a.Language, Title: a.Title, Clip: a.Clip, Writers: w,
+	}
+}
+
 // Stills is one set of pictures, and sheets of them.
 type Stills struct {
 	Stream        int
@@ -112,6 +120,15 @@ type Stills struct {
 	Sheet func(ctx context.Context, index int, data []byte) error
 	// Done counts the stills taken.
 	Done atomic.Int64
+}
+
+// WithHandlers is s with other receivers of images, and nothing done.
+func (s *Stills) WithHandlers(still, sheet func(ctx context.Context, index int, data []byte) error) *Stills {
+	return &Stills{
+		Stream: s.Stream, Times: s.Times, Width: s.Width, Height: s.Height, Format: s.Format, Quality: s.Quality,
+		Exact: s.Exact, Deinterlace: s.Deinterlace, ToneMap: s.ToneMap, TileWidth: s.TileWidth, TileHeight: s.TileHeight,
+		Columns: s.Columns, Rows: s.Rows, Still: still, Sheet: sheet,
+	}
 }
 
 // Animation is one animated preview.

@@ -20,6 +20,6 @@
 // power too, for the price of waiting for the disk once for each entry.
 //
 // Objects that the Store has not named, without its suffix, are never touched.
-// Among them are the temporary files (".rendition-*.part") that a killed process leaves
-// in a folder: no listing shows them, so Clean cannot remove them.
+// Temporary files (".rendition-*.part") that a killed process leaves in a folder are
+// the driver's: filestore removes them, while Clean lists and when it writes beside them.
 package scratch

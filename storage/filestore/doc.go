@@ -12,6 +12,10 @@
 // disk is kind Quota, a read-only place and a link out of the folder are
 // Permission, and a file that changes while it is read is Integrity.
 //
-// Temporary names left by a process that was killed begin with ".rendition-"
-// and end in ".part"; listings hide them.
+// Temporary names begin with ".rendition-" and end in ".part"; listings hide
+// them. One that a process which was killed has left is removed when nobody has
+// written to it for an hour and nobody has it locked: from a folder when a Bucket first
+// writes there, and from all folders that it lists after that. A live one is locked
+// (flock) as long as its Writer is open, however slow that is. Where a system or
+// a file system knows no locks, the hour alone decides.
 package filestore

@@ -59,7 +59,7 @@ func Open(ctx context.Context, dir string, opts *Options) (*storage.Bucket, erro
 	if err != nil {
 		return nil, wrap(driver.DefaultKind(err), dir, err)
 	}
-	d := &disk{dir: abs, opts: o, made: map[string]bool{}}
+	d := &disk{dir: abs, opts: o, made: map[string]bool{}, swept: map[string]bool{}}
 	if _, err := d.open(false); err != nil && (o.MustExist || !errors.Is(err, fs.ErrNotExist)) {
 		return nil, wrap(d.Classify(err), abs, bare(err))
 	}
@@ -90,6 +90,9 @@ type disk struct {
 	mu   sync.Mutex
 	root *os.Root        // nil until the folder exists
 	made map[string]bool // folders below root that this driver made
+	// swept are the folders that were looked through for stale temporary files.
+	swept map[string]bool
+	wrote bool // anything was written or deleted
 }
 
 var _ driver.Driver = (*disk)(nil)
@@ -165,6 +168,7 @@ func (d *disk) Delete(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	d.change()
 	root, err := d.open(false)
 	if err == nil {
 		var fi fs.FileInfo

@@ -27,6 +27,9 @@ func (d *disk) ListPage(ctx context.Context, req *driver.ListRequest) (*driver.L
 		return nil, bare(err)
 	}
 	w := &walk{ctx: ctx, root: root, req: req}
+	if d.changes() {
+		w.temp = func(name string) { d.sweep(root, name) }
+	}
 	start := path.Dir(req.Prefix + "x") // the folder that all keys share
 	if start == "." {
 		err = w.folder("")
@@ -48,6 +51,7 @@ type walk struct {
 	root *os.Root
 	req  *driver.ListRequest
 	page driver.ListPage
+	temp func(name string) // called for temporary names, if not nil
 }
 
 // entry is a file or folder; the key of a folder ends in a slash, which is
@@ -133,6 +137,9 @@ func (w *walk) read(dir string) ([]entry, error) {
 	entries := make([]entry, 0, len(list))
 	for _, e := range list {
 		if driver.IsTempName(e.Name()) {
+			if w.temp != nil {
+				w.temp(dir + e.Name())
+			}
 			continue
 		}
 		if e.IsDir() {

@@ -35,7 +35,8 @@ func (d *disk) NewUpload(ctx context.Context, key string, _ *driver.UploadOption
 	if fi, err := root.Lstat(filepath.FromSlash(key)); err == nil && fi.IsDir() {
 		return nil, &driver.Error{Kind: rendition.Exists, Err: errors.New("there is a folder of this name"), Hint: "choose another key"}
 	}
-	u := &upload{disk: d, root: root, key: key, temp: path.Join(path.Dir(key), driver.TempName())}
+	d.sweepOnce(root, path.Dir(key))
+	u := &upload{disk: d, root: root, key: key}
 	if err := u.create(); err != nil {
 		d.prune(root, key)
 		return nil, bare(err)
@@ -44,17 +45,27 @@ func (d *disk) NewUpload(ctx context.Context, key string, _ *driver.UploadOption
 }
 
 // create makes the folders and the file. Another upload that is aborted may
-// remove an empty folder in between; then it starts over.
+// remove an empty folder in between, and a sweep the file; then it starts over.
 func (u *upload) create() (err error) {
 	const tries = 8
 	for range tries {
-		if err = u.disk.mkdirs(u.root, path.Dir(u.key)); err != nil {
+		dir := path.Dir(u.key)
+		if err = u.disk.mkdirs(u.root, dir); err != nil {
 			return err
 		}
+		u.temp = path.Join(dir, driver.TempName())
 		u.file, err = u.root.OpenFile(filepath.FromSlash(u.temp), os.O_RDWR|os.O_CREATE|os.O_EXCL, u.disk.opts.FileMode)
-		if !errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
 			return err
 		}
+		claimed, failed := u.claim()
+		if claimed || failed != nil {
+			return failed
+		}
+		err = fs.ErrNotExist
 	}
 	return err
 }
