@@ -15,7 +15,7 @@ const (
 	toneMapCost     = 12.0
 	// pipelined is what remains of the ideal when stages wait for each other.
 	pipelined = 0.8
-	scaleCost       = 0.5
+	scaleCost = 0.5
 )
 
 // presetNames are x264's, fast to slow.

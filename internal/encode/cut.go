@@ -49,16 +49,12 @@ func (e *NotCut) Error() string { return "the video is encoded in one piece: " +
 // NewChunker finds out where the videos of spec can be cut. ctx covers the
 // Chunker's whole life. The error is a *NotCut where they cannot.
 func NewChunker(ctx context.Context, spec *Spec, opts *CutOptions) (*Chunker, error) {
-	c := &Chunker{
-		ctx: ctx, spec: spec, log: cmp.Or(spec.Logger, slog.New(slog.DiscardHandler)), grids: map[*branch]*frameGrid{},
-		tails: map[int]*tail{}, begun: map[int]bool{},
-	}
+	c := newChunker(ctx, spec)
 	o := opts.withDefaults()
 	if reason := uncut(spec, o); reason != "" {
 		return nil, &NotCut{reason}
 	}
-	c.stream = spec.Video[0].Stream
-	c.branches = branches(spec.Video)
+	c.stream, c.branches = spec.Video[0].Stream, branches(spec.Video)
 	in, err := c.input()
 	if err != nil {
 		return nil, err
@@ -70,6 +66,13 @@ func NewChunker(ctx context.Context, spec *Spec, opts *CutOptions) (*Chunker, er
 		return nil, err
 	}
 	return c, nil
+}
+
+func newChunker(ctx context.Context, spec *Spec) *Chunker {
+	return &Chunker{
+		ctx: ctx, spec: spec, log: cmp.Or(spec.Logger, slog.New(slog.DiscardHandler)),
+		grids: map[*branch]*frameGrid{}, tails: map[int]*tail{}, begun: map[int]bool{},
+	}
 }
 
 // uncut says why the videos of a job cannot be cut, as far as that is known

@@ -3,9 +3,7 @@
 package encode
 
 import (
-	"cmp"
 	"context"
-	"log/slog"
 	"math"
 	"slices"
 	"time"
@@ -19,10 +17,8 @@ func NewStretches(ctx context.Context, spec *Spec, o StretchOptions) (c *Chunker
 	if len(spec.Video) == 0 || !HasIndex(spec.Media) {
 		return nil, nil, &NotCut{"its container has no index of key frames"}
 	}
-	c = &Chunker{
-		ctx: ctx, spec: spec, log: cmp.Or(spec.Logger, slog.New(slog.DiscardHandler)), grids: map[*branch]*frameGrid{},
-		stream: spec.Video[0].Stream, branches: branches(spec.Video),
-	}
+	c = newChunker(ctx, spec)
+	c.stream, c.branches = spec.Video[0].Stream, branches(spec.Video)
 	if list, err = c.spread(o); err != nil {
 		c.Close()
 		return nil, nil, err
