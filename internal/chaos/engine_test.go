@@ -86,13 +86,15 @@ func TestOutputsDoNotDependOnTheMachine(t *testing.T) {
 	out, err := exec.CommandContext(t.Context(), testenv.Program(t, "ffmpeg"), "-nostdin", "-v", "error", "-i", mp4, "-c", "copy", ts).CombinedOutput()
 	require.NoError(t, err, string(out))
 	for name, c := range map[string]struct {
-		clip   string
-		codec  rendition.Codec
-		chunks bool
+		clip     string
+		codec    rendition.Codec
+		chunks   bool
+		repaired bool
 	}{
-		"h264": {mp4, rendition.H264, true},
-		"h265": {mp4, rendition.H265, true},
-		"ts":   {ts, rendition.H264, false},
+		"h264":   {mp4, rendition.H264, true, false},
+		"h265":   {mp4, rendition.H265, true, false},
+		"capped": {makeClipOf(t, busy, "clip.mp4", "160x90", 60), rendition.H264, true, true},
+		"ts":     {ts, rendition.H264, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -112,6 +114,7 @@ func TestOutputsDoNotDependOnTheMachine(t *testing.T) {
 				_, err := run(t, job, &cfg)
 				require.NoError(t, err)
 				require.Equal(t, c.chunks, number(log.String(), "chunks") > 1)
+				require.Equal(t, c.repaired, number(log.String(), "repaired") > 0)
 				if i == 0 {
 					want = tree(t, b)
 				}

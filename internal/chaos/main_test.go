@@ -35,9 +35,18 @@ func TestMain(m *testing.M) {
 // pictures, and few of them, so that many chunks cost little.
 func makeClip(t *testing.T, name, size string, seconds int) string {
 	t.Helper()
+	return makeClipOf(t, "gradients=seed=1:speed=0.01", name, size, seconds)
+}
+
+// busy is a picture that is held back by the cap of its rate, so that chunks are
+// encoded again to fit behind each other.
+const busy = "testsrc2=duration=1000"
+
+func makeClipOf(t *testing.T, picture, name, size string, seconds int) string {
+	t.Helper()
 	path, length := filepath.Join(t.TempDir(), name), strconv.Itoa(seconds)
 	out, err := exec.CommandContext(t.Context(), testenv.Program(t, "ffmpeg"), "-nostdin", "-v", "error",
-		"-f", "lavfi", "-i", "gradients=seed=1:speed=0.01:r=5:s="+size, "-f", "lavfi", "-i", "sine=r=16000:d=40", "-t", length,
+		"-f", "lavfi", "-i", picture+":r=5:s="+size, "-f", "lavfi", "-i", "sine=r=16000:d=40", "-t", length,
 		"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "5", "-c:a", "aac", "-b:a", "32k", path).CombinedOutput()
 	require.NoError(t, err, string(out))
 	return path
