@@ -12,7 +12,7 @@ import (
 // keeps it full; the second number disturbs neither much.
 const (
 	startFullness = 90
-	chunkFullness = 75
+	chunkFullness = 60
 )
 
 // ledger follows the rate buffer of a video through its chunks (the leaky
