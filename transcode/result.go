@@ -17,12 +17,26 @@ type Result struct {
 	Duration Time `json:"duration"`
 	// Elapsed is the wall time of the run.
 	Elapsed Time `json:"elapsed"`
+	// Chunks is how the video was divided.
+	Chunks ChunksResult `json:"chunks"`
 	// Warnings are what a person should know, as sentences.
 	Warnings []string `json:"warnings,omitempty"`
 	// Plan is what was carried out.
 	Plan *Plan `json:"-"`
 	// Media is the source.
 	Media *rendition.Media `json:"-"`
+}
+
+// ChunksResult says how a job's video was divided for encoding.
+type ChunksResult struct {
+	// Count is the number of chunks, 1 for one pass; then OnePass says why.
+	Count   int    `json:"count"`
+	OnePass string `json:"one_pass,omitempty"`
+	// Kept is the number of pieces, each one rendition of one chunk, that an earlier
+	// run of the job had left, Repaired that of pieces encoded a second time because
+	// they did not fit into the rate buffer behind the piece before.
+	Kept     int `json:"kept,omitempty"`
+	Repaired int `json:"repaired,omitempty"`
 }
 
 // FileRole is what a published file is for.

@@ -260,6 +260,8 @@ func (r *jobRun) lost(what string, want, end time.Duration, toEnd bool) error {
 // result collects what was made.
 func (r *jobRun) result() *Result {
 	res := &Result{Files: r.publisher.sorted(), Plan: r.plan, Media: r.plan.Media, Duration: seconds(r.plan.Media.Duration)}
+	c := r.chunks
+	res.Chunks = ChunksResult{Count: c.Chunks, OnePass: c.Why, Kept: c.Kept, Repaired: c.Repaired}
 	for _, v := range r.plan.Video {
 		res.Renditions = append(res.Renditions, r.renditions[v.ID].result())
 	}

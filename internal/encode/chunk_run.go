@@ -28,6 +28,10 @@ type chunkRun struct {
 	stats   ChunkStats
 	from    float64 // seconds: what lies before is run-up
 	read    func()
+	// tail is what the chunk before left; nil for none. handedOn says that the
+	// input belongs to the chunk behind this one.
+	tail     *tail
+	handedOn bool
 }
 
 // chunkFront is the front of one branch and its part of the chunk.
@@ -45,44 +49,52 @@ var errEarlier = errors.New("the run-up was too short")
 // read and decoded as far as the chunk goes and only encoders are at work; it
 // may be nil.
 func (c *Chunker) Run(ctx context.Context, k int, pieces []*Piece, read func()) (*ChunkStats, error) {
-	in, err := c.input()
-	if err != nil {
+	r := &chunkRun{chunker: c, index: k, from: c.starts[k], read: read, tail: c.begin(k)}
+	var err error
+	if r.tail != nil {
+		r.in = r.tail.in
+	} else if r.in, err = c.input(); err != nil {
 		return nil, err
 	}
-	stats, err := c.runOn(ctx, in, k, pieces, read)
+	defer av.Trim() // or the next chunk's encoders take their memory from elsewhere
+	err = r.fromKey(ctx, pieces)
+	switch {
+	case r.handedOn:
+	case err != nil:
+		_ = r.in.Close() // whatever is wrong with it ends here
+	default:
+		c.release(r.in)
+	}
 	if err != nil {
-		_ = in.Close() // whatever is wrong with it ends here
 		return nil, canceled(ctx, err)
 	}
-	c.release(in)
-	return stats, nil
+	return &r.stats, nil
 }
 
-// runOn begins at the key frame before the chunk, and at an earlier one where
+// fromKey begins at the key frame before the chunk, and at an earlier one where
 // that turns out to be too late.
-func (c *Chunker) runOn(ctx context.Context, in *av.Input, k int, pieces []*Piece, read func()) (*ChunkStats, error) {
-	defer av.Trim()
-	from := c.starts[k]
-	key, _ := slices.BinarySearch(c.usable(), from+0.001)
+func (r *chunkRun) fromKey(ctx context.Context, pieces []*Piece) error {
+	key, _ := slices.BinarySearch(r.chunker.usable(), r.from+0.001)
 	key = max(0, key-1)
 	for {
-		r := c.newChunkRun(ctx, in, k, pieces, read)
+		r.reset(ctx, pieces)
 		err := r.do(key, key > 0)
 		if !errors.Is(err, errEarlier) {
-			return &r.stats, err
+			return err
 		}
 		key--
 	}
 }
 
-func (c *Chunker) newChunkRun(ctx context.Context, in *av.Input, k int, pieces []*Piece, read func()) *chunkRun {
-	r := &chunkRun{run: newRun(ctx, c.spec, in), chunker: c, index: k, in: in, pieces: map[*Video]*Piece{}, from: c.starts[k], read: read}
+// reset prepares for a first or another attempt.
+func (r *chunkRun) reset(ctx context.Context, pieces []*Piece) {
+	r.run = newRun(ctx, r.chunker.spec, r.in)
 	r.depth = chunkQueue
+	r.fronts, r.stats, r.pieces = nil, ChunkStats{}, map[*Video]*Piece{}
 	for _, p := range pieces {
 		p.Samples = nil
 		r.pieces[p.Video] = p
 	}
-	return r
 }
 
 // do encodes the chunk from key frame number key on.
@@ -197,20 +209,62 @@ func (w *pieceWriter) WriteSample(_ context.Context, s packager.Sample) error {
 
 // decode reads and decodes from key frame number key to the end of the chunk.
 func (r *chunkRun) decode(key int, mayBeLate bool) error {
+	d := &chunkDecode{chunkRun: r, mayBeLate: mayBeLate, tailed: r.chunker.wantsTail(r.index + 1)}
+	defer func() {
+		d.forget()
+		d.dec.Close()
+	}()
 	if len(r.fronts) == 0 {
+		return d.takeOver()
+	}
+	if err := d.begin(key); err != nil {
+		return err
+	}
+	if err := d.all(); err != nil || !d.full() || !d.tailed {
+		return err
+	}
+	r.chunker.leave(r.index+1, &tail{in: r.in, dec: d.dec, frames: d.last})
+	r.handedOn, d.dec, d.last = true, nil, nil
+	return nil
+}
+
+// begin goes to key frame number key, or on from where the chunk before ended.
+func (d *chunkDecode) begin(key int) (err error) {
+	if d.tail != nil {
+		return d.takeOver()
+	}
+	d.skipTo = d.chunkRun.skipTo()
+	if err := d.in.Seek(d.chunker.stream, d.chunker.seeks[key], true); err != nil {
+		return err
+	}
+	d.dec, err = d.in.NewDecoder(d.chunker.stream, av.DecoderOptions{})
+	return err
+}
+
+// takeOver goes on with what the chunk before left; nothing where it left nothing.
+func (d *chunkDecode) takeOver() error {
+	if d.tail == nil {
 		return nil
 	}
-	if err := r.in.Seek(r.chunker.stream, r.chunker.seeks[key], true); err != nil {
-		return err
+	d.dec, d.mayBeLate = d.tail.dec, false
+	frames := d.tail.frames
+	d.tail = nil
+	for i, f := range frames {
+		if err := d.frame(f); err != nil {
+			for _, f := range frames[i+1:] {
+				f.Free()
+			}
+			return err
+		}
 	}
-	dec, err := r.in.NewDecoder(r.chunker.stream, av.DecoderOptions{})
-	if err != nil {
-		return err
-	}
-	defer dec.Close()
+	return nil
+}
+
+// all reads and decodes until the chunk is full or the source ends.
+func (d *chunkDecode) all() error {
+	r := d.chunkRun
 	pkt := av.NewPacket()
 	defer pkt.Free()
-	d := &chunkDecode{chunkRun: r, dec: dec, mayBeLate: mayBeLate, skipTo: r.skipTo()}
 	for !d.full() {
 		if r.ctx.Err() != nil {
 			return context.Cause(r.ctx)
@@ -255,7 +309,11 @@ type chunkDecode struct {
 	mayBeLate bool
 	seen      bool
 	skipTo    float64
-	errors    int
+	// tailed says that a tail is to be left, for which last are the last frames;
+	// wasFull that the chunk was full before the last of them.
+	tailed  bool
+	last    []*av.Frame
+	wasFull bool
 }
 
 // full reports that no branch wants more.
@@ -300,6 +358,13 @@ func (d *chunkDecode) frame(f *av.Frame) error {
 	if at.Seconds() >= d.from {
 		d.stats.Frames++
 		d.stats.End = max(d.stats.End, at+tb.Duration(f.Duration()))
+	}
+	if d.tailed {
+		if err := d.remember(f); err != nil {
+			f.Free()
+			return err
+		}
+		defer func() { d.wasFull = d.full() }()
 	}
 	for i, front := range d.fronts {
 		g := f

@@ -19,22 +19,29 @@ import (
 	"github.com/rendition-sdk/rendition/packager/mp4"
 )
 
-// chunked encodes b's videos in chunks and joins them in v's writers.
-func (b *bench) chunked(opts *encode.CutOptions) (chunks int) {
+// chunked encodes b's videos in chunks and joins them in their writers. Backwards,
+// every chunk begins with a run-up, else with what the one before has left.
+func (b *bench) chunked(opts *encode.CutOptions, backwards bool) (chunks int) {
 	b.t.Helper()
 	c, err := encode.NewChunker(b.t.Context(), b.spec, opts)
 	require.NoError(b.t, err)
 	defer c.Close()
-	started := map[*encode.Video]bool{}
-	for k := range c.Chunks() {
-		var pieces []*encode.Piece
+	all := make([][]*encode.Piece, c.Chunks())
+	for i := range all {
+		k := i
+		if backwards {
+			k = len(all) - 1 - i
+		}
 		for _, v := range b.spec.Video {
 			if _, ok := c.Slots(k, v); ok {
-				pieces = append(pieces, &encode.Piece{Video: v})
+				all[k] = append(all[k], &encode.Piece{Video: v})
 			}
 		}
-		_, err := c.Run(b.t.Context(), k, pieces, nil)
+		_, err := c.Run(b.t.Context(), k, all[k], nil)
 		require.NoError(b.t, err)
+	}
+	started := map[*encode.Video]bool{}
+	for _, pieces := range all {
 		for _, p := range pieces {
 			for _, w := range p.Video.Writers {
 				if !started[p.Video] {
@@ -157,11 +164,14 @@ func sameInChunks(t *testing.T, path string, target time.Duration, change func(*
 	whole.lossless(w, change)
 	one, _ := whole.mp4(w)
 
-	parts := open(t, path)
-	w = mp4.NewWriter(nil)
-	parts.lossless(w, change)
-	require.Greater(t, parts.chunked(&encode.CutOptions{Target: target}), 2)
-	require.Equal(t, frames(t, one), frames(t, finish(t, w)))
+	want := frames(t, one)
+	for _, backwards := range []bool{false, true} {
+		parts := open(t, path)
+		w = mp4.NewWriter(nil)
+		parts.lossless(w, change)
+		require.Greater(t, parts.chunked(&encode.CutOptions{Target: target}, backwards), 2)
+		require.Equal(t, want, frames(t, finish(t, w)), "backwards: %v", backwards)
+	}
 }
 
 func TestNotCut(t *testing.T) {

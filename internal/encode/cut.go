@@ -34,8 +34,10 @@ type Chunker struct {
 	keys   []float64
 	seeks  []int64
 
-	mu   sync.Mutex
-	idle []*av.Input
+	mu    sync.Mutex
+	idle  []*av.Input
+	tails map[int]*tail // by the chunk they lead to
+	begun map[int]bool
 }
 
 // NotCut is the error of NewChunker for a source or job whose video must be
@@ -49,6 +51,7 @@ func (e *NotCut) Error() string { return "the video is encoded in one piece: " +
 func NewChunker(ctx context.Context, spec *Spec, opts *CutOptions) (*Chunker, error) {
 	c := &Chunker{
 		ctx: ctx, spec: spec, log: cmp.Or(spec.Logger, slog.New(slog.DiscardHandler)), grids: map[*branch]*frameGrid{},
+		tails: map[int]*tail{}, begun: map[int]bool{},
 	}
 	o := opts.withDefaults()
 	if reason := uncut(spec, o); reason != "" {
@@ -130,7 +133,11 @@ func (c *Chunker) Close() {
 	for _, in := range c.idle {
 		_ = in.Close() // it was only read
 	}
-	c.idle = nil
+	for _, t := range c.tails {
+		t.close()
+	}
+	c.idle, c.tails = nil, map[int]*tail{}
+	av.Trim()
 }
 
 // Chunks is their number, at least 2.

@@ -44,6 +44,16 @@ type seeker struct {
 	stream int
 	dec    *av.Decoder
 	pkt    *av.Packet
+	// pos is the last frame that was decoded on from a key frame, negative for
+	// none; rest are the frames that came out of the decoder together with it.
+	pos  time.Duration
+	rest []shown
+}
+
+// shown is a frame and when it is shown.
+type shown struct {
+	frame *av.Frame
+	at    time.Duration
 }
 
 func withInput(ctx context.Context, spec *Spec, stream int, stats *Stats, f func(*seeker) error) error {
@@ -64,8 +74,9 @@ func withInput(ctx context.Context, spec *Spec, stream int, stats *Stats, f func
 		return err
 	}
 	defer dec.Close()
-	d := &seeker{run: r, stream: stream, dec: dec, pkt: av.NewPacket()}
+	d := &seeker{run: r, stream: stream, dec: dec, pkt: av.NewPacket(), pos: -1}
 	defer d.pkt.Free()
+	defer d.lose()
 	err = f(d)
 	st := &StreamStats{Frames: dec.Frames(), Errors: dec.Errors(), LastError: dec.LastError()}
 	stats.Streams[stream] = st
@@ -75,6 +86,7 @@ func withInput(ctx context.Context, spec *Spec, stream int, stats *Stats, f func
 
 // seek goes to the key frame at or before t.
 func (d *seeker) seek(t time.Duration) error {
+	d.lose()
 	if err := d.in.SeekKey(d.stream, d.start+t); err != nil {
 		return err
 	}
@@ -82,16 +94,39 @@ func (d *seeker) seek(t time.Duration) error {
 	return nil
 }
 
-// frames decodes from here on until visit returns false or the source ends.
+// lose drops what the decoder knows of the current place.
+func (d *seeker) lose() {
+	for _, s := range d.rest {
+		s.frame.Free()
+	}
+	d.pos, d.rest = -1, nil
+}
+
+// frames decodes from here on until visit returns false or the source ends. The
+// frame for which it did so is the first one of the next call.
 func (d *seeker) frames(visit func(*av.Frame, time.Duration) (bool, error)) error {
 	tb := d.dec.TimeBase()
 	more := true
-	emit := func(f *av.Frame) (err error) {
-		defer f.Free()
+	show := func(s shown) (err error) {
 		if more {
-			more, err = visit(f, d.time(tb, f.PTS()))
+			more, err = visit(s.frame, s.at)
 		}
-		return err
+		if more || err != nil {
+			d.pos = s.at
+			s.frame.Free()
+			return err
+		}
+		d.rest = append(d.rest, s)
+		return nil
+	}
+	emit := func(f *av.Frame) error { return show(shown{f, d.time(tb, f.PTS())}) }
+	rest := d.rest
+	d.rest = nil
+	for i, s := range rest {
+		if err := show(s); err != nil {
+			d.rest = rest[i+1:]
+			return err
+		}
 	}
 	for more {
 		if d.ctx.Err() != nil {
@@ -102,7 +137,10 @@ func (d *seeker) frames(visit func(*av.Frame, time.Duration) (bool, error)) erro
 		}
 		err := d.in.ReadPacket(d.pkt)
 		if errors.Is(err, io.EOF) {
-			return d.dec.Decode(nil, emit)
+			if err = d.dec.Decode(nil, emit); more {
+				d.lose() // there is nothing to go on with
+			}
+			return err
 		}
 		if err != nil {
 			return err
@@ -156,63 +194,6 @@ func (d *seeker) keyFrame() (found *av.Frame, at time.Duration, err error) {
 		}
 	}
 	return found, at, nil
-}
-
-// stills takes each still from the key frame before it, or decodes on to it.
-func (d *seeker) stills(s *Stills) error {
-	w := newStillWriter(d.ctx, s, d.spec.Media.Streams[s.Stream].Video, d.log)
-	defer w.close()
-	near := nearness(s.Times)
-	for i, t := range s.Times {
-		if !d.spec.Media.Seekable || d.seek(t) != nil {
-			return d.stillsInOnePass(s, w, i)
-		}
-		done, err := d.nearKey(s, w, i, near)
-		if err != nil {
-			return err
-		}
-		if done {
-			continue
-		}
-		if err := d.seek(t); err != nil {
-			return err
-		}
-		if err := d.decodeTo(s, w, i); err != nil {
-			return err
-		}
-	}
-	return w.finish()
-}
-
-// nearKey takes still i from the key frame at the current place, if it will do.
-func (d *seeker) nearKey(s *Stills, w *stillWriter, i int, near time.Duration) (bool, error) {
-	if s.Exact {
-		return false, nil
-	}
-	f, at, err := d.keyFrame()
-	if err != nil || f == nil {
-		return false, err
-	}
-	defer f.Free()
-	if at > s.Times[i] && i > 0 || s.Times[i]-at > near {
-		return false, nil
-	}
-	return true, w.still(i, f)
-}
-
-// decodeTo decodes from the current place to still i's time and takes it.
-func (d *seeker) decodeTo(s *Stills, w *stillWriter, i int) error {
-	p := newPicker(&Stills{Times: s.Times[i : i+1], Exact: true})
-	defer p.close()
-	take := func(_ int, f *av.Frame) error { return w.still(i, f) }
-	err := d.frames(func(f *av.Frame, at time.Duration) (bool, error) {
-		err := p.frame(f, at, take)
-		return err == nil && !p.done(), err
-	})
-	if err != nil {
-		return err
-	}
-	return p.flush(take)
 }
 
 // stillsInOnePass serves sources that cannot seek, from still number first on.

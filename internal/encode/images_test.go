@@ -142,3 +142,22 @@ func TestAnimation(t *testing.T) {
 		}
 	}
 }
+
+// TestStillsBetweenKeyFrames takes stills of a source whose key frames are far
+// apart: from the one behind, where that is near, and else by decoding once.
+func TestStillsBetweenKeyFrames(t *testing.T) {
+	t.Parallel()
+	clip := shades(t, 11, "-g", "250", "-force_key_frames", "0,6.5", "-bf", "2")
+	b := open(t, clip)
+	var times []time.Duration
+	for at := 500 * time.Millisecond; at < 11*time.Second; at += 2 * time.Second {
+		times = append(times, at)
+	}
+	_, dir := b.stills("png", times...)
+	stats, err := encode.Run(t.Context(), b.spec)
+	require.NoError(t, err)
+	for i, at := range times {
+		require.InDelta(t, shade(at), luma(t, filepath.Join(dir, "still"+strconv.Itoa(i)+".png")), 24, "at %s", at)
+	}
+	require.Less(t, stats.Streams[b.spec.Media.VideoStream().Index].Frames, 13*25, "nothing is decoded twice")
+}

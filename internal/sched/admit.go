@@ -28,8 +28,8 @@ func (s *Scheduler) dispatch() {
 // hold the memory, it would not fit even if everything else ended.
 func (s *Scheduler) next() *Job {
 	u := s.usage()
-	if !s.coresFree(u) {
-		return nil
+	if !s.coresFree(u) || u.draining() > u.busy+1 {
+		return nil // what drains has memory that the next ones can use
 	}
 	for _, j := range s.turns() {
 		need := j.queue[0].Memory
@@ -76,6 +76,9 @@ type usage struct {
 	pausedLeases int
 	pausedMemory int64
 }
+
+// draining is the number of leases that only flush.
+func (u usage) draining() int { return u.leases - u.pausedLeases - u.busy }
 
 // usage adds up anew each time: jobs and leases are few.
 func (s *Scheduler) usage() usage {
