@@ -3,6 +3,8 @@ package joins_test
 import (
 	"fmt"
 	"slices"
+
+	"github.com/rendition-sdk/rendition"
 )
 
 // How far chunks may be from the pass. They are shorter here than in jobs, so
@@ -15,6 +17,9 @@ const (
 	// heldBackOff is for a cap that always binds: what a chunk may take depends on
 	// the chunk before it, which is not known when it begins.
 	heldBackOff = 2.0
+	// x265Off is what x265 may be off more: it keeps clear of the end of its buffer
+	// from the first picture on, also where the cap does not bind (docs/joins.md).
+	x265Off = 4
 )
 
 // comparison is what an encode in chunks is beside one in one pass.
@@ -90,15 +95,19 @@ func (c *comparison) problems() (list []string) {
 	if c.frames != c.pieces {
 		return []string{fmt.Sprintf("%d pictures became %d", c.frames, c.pieces)}
 	}
-	worst := xpsnrOff
+	more := 1.0
+	if c.setting.codec == rendition.H265 {
+		more = x265Off
+	}
+	worst := xpsnrOff * more
 	if c.heldBack() {
 		worst = heldBackOff
 	} else {
 		bad(c.repaired > 0, "%d chunks were encoded again although no cap binds", c.repaired)
-		bad(outside(c.size, 1, sizeOff), "the size is %.3f of the pass", c.size)
-		bad(max(-c.before, -c.after) > pulse, "pictures are %.2f dB better before joins and %.2f behind them", c.before, c.after)
+		bad(outside(c.size, 1, sizeOff*more), "the size is %.3f of the pass", c.size)
+		bad(max(-c.before, -c.after) > pulse*more, "pictures are %.2f dB better before joins and %.2f behind them", c.before, c.after)
 	}
-	bad(c.ssim < 1-ssimOff, "the mean SSIM is %.4f of the pass", c.ssim)
+	bad(c.ssim < 1-ssimOff*more, "the mean SSIM is %.4f of the pass", c.ssim)
 	bad(c.worst < c.worstOfPass-worst, "the worst picture at a join has %.1f dB, that of the pass %.1f", c.worst, c.worstOfPass)
 	bad(c.buffer < min(c.bufferOfPass, 0)-c.oneFrame, "the rate buffer falls to %.3f, in the pass to %.3f", c.buffer, c.bufferOfPass)
 	return list
