@@ -260,6 +260,12 @@ func TestPlanThreadsFollowTheSize(t *testing.T) {
 	for height, want := range map[int]int{240: 1, 360: 1, 480: 2, 720: 2, 1080: 3, 2160: 6} {
 		require.Equal(t, want, plan(t, hdr10(), &transcode.FileOutput{Height: height}).Video[0].Threads)
 	}
+	av1 := func(o *transcode.FileOutput) int {
+		o.Codec, o.Height = rendition.AV1, 1080
+		return plan(t, hdr10(), o).Video[0].Threads
+	}
+	require.Equal(t, 1, av1(&transcode.FileOutput{}), "capped, its encoder writes the same bytes with one thread alone")
+	require.Equal(t, 3, av1(&transcode.FileOutput{Bitrate: 2_000_000}))
 }
 
 func TestPlanAudio(t *testing.T) {

@@ -32,15 +32,19 @@ var chunkedThreads = []struct{ pixels, threads int }{
 const longEnough = 20 * time.Second
 
 // encoderThreads is a function of source and settings alone, never of the machine:
-// encoders write other bytes with another number of threads. The codec is
-// there for the day that one wants a table of its own.
-func encoderThreads(_ rendition.Codec, width, height int, chunked bool) int {
+// encoders write other bytes with another number of threads. And SVT-AV1 with a cap
+// (seen in 1.4.1) writes others each time unless it has one: its rate control takes
+// sizes in the order in which its threads come by.
+func encoderThreads(r *VideoRendition, chunked bool) int {
+	if r.Codec == rendition.AV1 && r.MaxBitrate > 0 {
+		return 1
+	}
 	table, most := threadTable, maxThreads
 	if chunked {
 		table, most = chunkedThreads, 4
 	}
 	for _, row := range table {
-		if width*height <= row.pixels {
+		if r.Width*r.Height <= row.pixels {
 			return row.threads
 		}
 	}

@@ -66,7 +66,7 @@ func (p *planner) video(s *videoSettings) VideoRendition {
 	r.setFormat(v)
 	r.setRate(s)
 	r.KeyFrameInterval = keyFrameInterval(r.FrameRate)
-	r.Threads = encoderThreads(r.Codec, r.Width, r.Height, r.CRF >= 0 && chunked(p.media, r.Clip))
+	r.Threads = encoderThreads(&r, r.CRF >= 0 && chunked(p.media, r.Clip))
 	return r
 }
 

@@ -4,9 +4,12 @@ package av
 
 //#cgo pkg-config: libavutil libavcodec libavformat libavfilter
 //#include <libavutil/frame.h>
+//#include <libavutil/pixdesc.h>
 import "C"
 
 import (
+	"unsafe"
+
 	"github.com/asticode/go-astiav"
 )
 
@@ -65,6 +68,24 @@ func (f *Frame) ForceKey(force bool) {
 		return
 	}
 	f.f.SetPictureType(astiav.PictureTypeNone)
+}
+
+// Improve asks an encoder with adaptive quantization for a quantizer that is
+// lower by steps, which may be fractions, all over this picture.
+func (f *Frame) Improve(steps float64) error {
+	c := f.c()
+	d := C.av_frame_new_side_data(c, C.AV_FRAME_DATA_REGIONS_OF_INTEREST, C.sizeof_AVRegionOfInterest)
+	if d == nil {
+		return wrap("frame: improve", errNoMemory)
+	}
+	roi := (*C.AVRegionOfInterest)(unsafe.Pointer(d.data))
+	roi.self_size = C.sizeof_AVRegionOfInterest
+	roi.top, roi.bottom, roi.left, roi.right = 0, c.height, 0, c.width
+	// Offsets are parts of the range of quantizers, which grows with the depth.
+	bits := int(C.av_pix_fmt_desc_get(C.enum_AVPixelFormat(c.format)).comp[0].depth)
+	span := 51 + 6*(bits-8)
+	roi.qoffset = C.AVRational{num: C.int(-1000 * steps), den: C.int(1000 * span)}
+	return nil
 }
 
 // Width and Height are the picture's size in pixels.

@@ -11,8 +11,9 @@ import (
 // D.1.7 and 23008-2 clause D.2.7).
 const userData = 5
 
-// withoutBanner returns an access unit in Annex B form without its encoder's
-// banner: a stream has one at its start, and the joined chunks one as well.
+// withoutBanner returns an access unit, or parameter sets, in Annex B form without
+// its encoder's banner: a stream has one at its start, and the joined chunks one as
+// well. It lists the fullness of the rate buffer, which is another in each chunk.
 func withoutBanner(codec rendition.Codec, data []byte) []byte {
 	var out []byte
 	for rest := data; len(rest) > 0; {

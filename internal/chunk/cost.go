@@ -98,15 +98,16 @@ func perPixel(v *encode.Video) float64 {
 		bits = depth(10)
 	}
 	threads := float64(max(v.Threads, 1))
+	again := 1.5 * min(ahead, 20) // shown to the encoder once more at the end of a chunk
 	switch v.Codec {
 	case rendition.H265:
-		return (4*(max(ahead, 20)+8) + 4*6) * bits
+		return (4*(max(ahead, 20)+8) + 4*6 + again) * bits
 	case rendition.VP9:
 		return 100 * bits
 	case rendition.AV1:
 		return 350 * bits
 	default:
-		return (3*(ahead+5+threads) + 5*(5+threads)) * bits
+		return (3*(ahead+5+threads) + 5*(5+threads) + again) * bits
 	}
 }
 

@@ -178,7 +178,7 @@ func (w *joined) check(p *encode.Piece, slots encode.Slots) error {
 		return w.broken(slots, "it does not begin with a key frame")
 	case first.DTS <= w.dts:
 		return w.broken(slots, fmt.Sprintf("its times go back from %d to %d", w.dts, first.DTS))
-	case !bytes.Equal(p.Track.Config, w.desc.Config):
+	case !bytes.Equal(withoutBanner(w.video.Codec, p.Track.Config), withoutBanner(w.video.Codec, w.desc.Config)):
 		return w.broken(slots, "its encoder was configured differently")
 	}
 	w.dts = last.DTS

@@ -41,7 +41,7 @@ func keyOf(o *Options, v *encode.Video, larger [][2]int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("v1/%s/%s/", o.Source, h), nil
+	return fmt.Sprintf("v2/%s/%s/", o.Source, h), nil
 }
 
 // pieceKey is the key of one piece.

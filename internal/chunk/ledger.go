@@ -7,12 +7,13 @@ import (
 )
 
 // Fullness of the rate buffer in percent: what encoders take for the start of a
-// stream, and what a chunk in the middle of one is encoded with. An encoder that
-// is held back by its cap keeps the buffer about half full, one that is not
-// keeps it full; the second number disturbs neither much.
+// stream, and what a chunk in the middle of one is encoded with. The more is
+// taken for granted, the more chunks do not fit and are encoded again; the less,
+// the more of what the cap allows is left unused, and x265 is held back where no cap
+// binds. docs/joins.md has the measurements.
 const (
 	startFullness = 90
-	chunkFullness = 75
+	chunkFullness = 60
 )
 
 // ledger follows the rate buffer of a video through its chunks (the leaky

@@ -65,15 +65,20 @@ func (r *run) encodeVideo(e *videoEncode, in *queue[*av.Frame]) error {
 			PTS: p.PTS() * frame, DTS: p.DTS() * frame, Duration: frame, Key: p.Key(), Data: p.Data(),
 		})
 	}
+	j := &joint{enc: enc, emit: emit}
+	defer j.free()
+	if e.live != nil { // a piece, of whose neighbors the encoder does not know
+		j.Joint = opts.Joint()
+	}
 	err = in.each(r.ctx, func(f *av.Frame) error {
 		defer f.Free()
 		f.ForceKey(f.PTS()%int64(v.KeyInterval) == 0)
-		return enc.Encode(f, emit)
+		return j.encode(f)
 	})
 	if err != nil {
 		return err
 	}
-	return enc.Encode(nil, emit)
+	return j.finish()
 }
 
 func videoTrack(v *Video, src *rendition.VideoInfo, config []byte, timescale int64, o *av.VideoEncoderOptions) packager.Track {
