@@ -53,7 +53,7 @@ func Measure(ctx context.Context, o *MeasureOptions) (*Measured, error) {
 	s.Gate, s.Audio, s.Stills, s.Animations = o.Turns.Gate, nil, nil, nil
 	m := &measuring{o: o, spec: &s}
 	chunker, list, err := encode.NewStretches(ctx, &s, o.Stretches)
-	if not := (*encode.NotCut)(nil); errors.As(err, &not) {
+	if not := (*encode.NotCutError)(nil); errors.As(err, &not) {
 		return m.clips(ctx)
 	}
 	if err != nil {

@@ -28,7 +28,7 @@ func DecodeShare(m *rendition.Media, videos []*encode.Video) float64 {
 // Count is in how many chunks Run encodes spec: 1 where it does so in one pass.
 func Count(ctx context.Context, spec *encode.Spec, cut *encode.CutOptions) (int, error) {
 	c, err := encode.NewChunker(ctx, spec, cut)
-	if not := (*encode.NotCut)(nil); errors.As(err, &not) {
+	if not := (*encode.NotCutError)(nil); errors.As(err, &not) {
 		return 1, nil
 	}
 	if err != nil {

@@ -37,7 +37,7 @@ func Run(ctx context.Context, o *Options) (*Result, error) {
 		return onePass(ctx, o, "it was asked for")
 	}
 	chunker, err := cut(ctx, o)
-	if not := (*encode.NotCut)(nil); errors.As(err, &not) {
+	if not := (*encode.NotCutError)(nil); errors.As(err, &not) {
 		o.Logger.Debug(not.Error())
 		return onePass(ctx, o, not.Reason)
 	}

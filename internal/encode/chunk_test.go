@@ -179,6 +179,6 @@ func TestNotCut(t *testing.T) {
 	b := open(t, testenv.Clip(t, "film/bbb_720p25_h264-aac51_62s.ts"))
 	b.video(640, 360)
 	_, err := encode.NewChunker(t.Context(), b.spec, nil)
-	var not *encode.NotCut
+	var not *encode.NotCutError
 	require.True(t, errors.As(err, &not), err)
 }

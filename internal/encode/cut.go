@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/internal/av"
 )
 
@@ -40,19 +41,19 @@ type Chunker struct {
 	begun map[int]bool
 }
 
-// NotCut is the error of NewChunker for a source or job whose video must be
+// NotCutError is the error of NewChunker for a source or job whose video must be
 // encoded in one pass; it says why.
-type NotCut struct{ Reason string }
+type NotCutError struct{ Reason string }
 
-func (e *NotCut) Error() string { return "the video is encoded in one piece: " + e.Reason }
+func (e *NotCutError) Error() string { return "the video is encoded in one piece: " + e.Reason }
 
 // NewChunker finds out where the videos of spec can be cut. ctx covers the
-// Chunker's whole life. The error is a *NotCut where they cannot.
+// Chunker's whole life. The error is a *NotCutError where they cannot.
 func NewChunker(ctx context.Context, spec *Spec, opts *CutOptions) (*Chunker, error) {
 	c := newChunker(ctx, spec)
 	o := opts.withDefaults()
 	if reason := uncut(spec, o); reason != "" {
-		return nil, &NotCut{reason}
+		return nil, &NotCutError{reason}
 	}
 	c.stream, c.branches = spec.Video[0].Stream, branches(spec.Video)
 	in, err := c.input()
@@ -66,6 +67,17 @@ func NewChunker(ctx context.Context, spec *Spec, opts *CutOptions) (*Chunker, er
 		return nil, err
 	}
 	return c, nil
+}
+
+// unsought is the error of a source that cannot go to a place. One that could not be
+// read keeps its own: tried again it may be cut, and must be, or its bytes were others.
+func unsought(err error) error {
+	switch rendition.KindOf(err) {
+	case rendition.InvalidInput, rendition.Unsupported, rendition.Internal:
+		return &NotCutError{"it cannot be sought in: " + err.Error()}
+	default:
+		return err
+	}
 }
 
 func newChunker(ctx context.Context, spec *Spec) *Chunker {
@@ -188,11 +200,11 @@ func (c *Chunker) cut(in *av.Input, o CutOptions) error {
 	}
 	from, to := c.span()
 	if to-from < o.shortest().Seconds() {
-		return &NotCut{"it is short"}
+		return &NotCutError{"it is short"}
 	}
 	c.starts = cutPoints(c.points(from, to, o), c.usable(), to, o)
 	if len(c.starts) < 2 {
-		return &NotCut{"it is short"}
+		return &NotCutError{"it is short"}
 	}
 	return nil
 }
@@ -204,7 +216,7 @@ func (c *Chunker) lay(in *av.Input, b *branch) (*frameGrid, error) {
 	front := r.newConstant(b, nil)
 	defer front.close()
 	if err := in.SeekKey(c.stream, r.start+max(0, b.clip.Start-time.Second)); err != nil {
-		return nil, &NotCut{"it cannot be sought in: " + err.Error()}
+		return nil, unsought(err)
 	}
 	dec, err := in.NewDecoder(c.stream, av.DecoderOptions{})
 	if err != nil {
@@ -226,7 +238,7 @@ func (c *Chunker) lay(in *av.Input, b *branch) (*frameGrid, error) {
 		}
 		err := in.ReadPacket(pkt)
 		if errors.Is(err, io.EOF) {
-			return nil, &NotCut{"no picture could be decoded at its start"}
+			return nil, &NotCutError{"no picture could be decoded at its start"}
 		}
 		if err == nil {
 			err = dec.Decode(pkt, take)
@@ -245,11 +257,11 @@ func (c *Chunker) lay(in *av.Input, b *branch) (*frameGrid, error) {
 func (c *Chunker) findKeys(in *av.Input) error {
 	// Matroska reads its index when it is first needed.
 	if err := in.SeekTime(in.StartTime()); err != nil {
-		return &NotCut{"it cannot be sought in: " + err.Error()}
+		return unsought(err)
 	}
 	c.seeks = in.KeyFrames(c.stream)
 	if len(c.seeks) < 2 {
-		return &NotCut{"its container has no index of key frames, or only one key frame"}
+		return &NotCutError{"its container has no index of key frames, or only one key frame"}
 	}
 	offset, err := c.reorder(in)
 	if err != nil {
@@ -260,7 +272,7 @@ func (c *Chunker) findKeys(in *av.Input) error {
 		c.keys = append(c.keys, (tb.Duration(t+offset) - start).Seconds())
 	}
 	if total := c.spec.Media.Duration.Seconds(); total > 0 && c.keys[len(c.keys)-1] < total*0.8-30 {
-		return &NotCut{fmt.Sprintf("its index of key frames ends at %.0f s of %.0f", c.keys[len(c.keys)-1], total)}
+		return &NotCutError{fmt.Sprintf("its index of key frames ends at %.0f s of %.0f", c.keys[len(c.keys)-1], total)}
 	}
 	return nil
 }
@@ -269,14 +281,14 @@ func (c *Chunker) findKeys(in *av.Input) error {
 // are shown: MP4's index counts in decoding order.
 func (c *Chunker) reorder(in *av.Input) (int64, error) {
 	if err := in.Seek(c.stream, c.seeks[0], true); err != nil {
-		return 0, &NotCut{"it cannot be sought in: " + err.Error()}
+		return 0, unsought(err)
 	}
 	pkt := av.NewPacket()
 	defer pkt.Free()
 	for {
 		err := in.ReadPacket(pkt)
 		if errors.Is(err, io.EOF) {
-			return 0, &NotCut{"it has no packets"}
+			return 0, &NotCutError{"it has no packets"}
 		}
 		if err != nil {
 			return 0, err
@@ -286,7 +298,7 @@ func (c *Chunker) reorder(in *av.Input) (int64, error) {
 		}
 	}
 	if pkt.PTS() == av.NoTimestamp || !pkt.Key() {
-		return 0, &NotCut{"its first picture has no time"}
+		return 0, &NotCutError{"its first picture has no time"}
 	}
 	return pkt.PTS() - c.seeks[0], nil
 }

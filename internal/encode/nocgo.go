@@ -44,10 +44,10 @@ func (*Mux) Close() {}
 // Chunker is not there without cgo.
 type Chunker struct{}
 
-// NotCut is the error of a source that cannot be cut.
-type NotCut struct{ Reason string }
+// NotCutError is the error of a source that cannot be cut.
+type NotCutError struct{ Reason string }
 
-func (e *NotCut) Error() string { return e.Reason }
+func (e *NotCutError) Error() string { return e.Reason }
 
 // NewChunker is not there without cgo.
 func NewChunker(context.Context, *Spec, *CutOptions) (*Chunker, error) { return nil, errNoCgo() }

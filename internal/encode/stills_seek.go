@@ -3,6 +3,7 @@
 package encode
 
 import (
+	"errors"
 	"sort"
 	"time"
 
@@ -23,7 +24,7 @@ func (d *seeker) stills(s *Stills) error {
 		if err == nil && !done {
 			err = d.decodeTo(s, w, i, keys)
 		}
-		if err == errNoSeek {
+		if errors.Is(err, errNoSeek) {
 			return d.stillsInOnePass(s, w, i)
 		}
 		if err != nil {
@@ -34,7 +35,7 @@ func (d *seeker) stills(s *Stills) error {
 }
 
 // errNoSeek says that a source cannot go to a place after all.
-var errNoSeek = &NotCut{"it cannot be sought in"}
+var errNoSeek = &NotCutError{"it cannot be sought in"}
 
 // keyIndex are the times of a stream's key frames on the source's timeline,
 // ascending; empty where the container does not list them.

@@ -12,10 +12,10 @@ import (
 // NewStretches is a Chunker to measure with: some of its chunks are short
 // stretches spread over the video, and list says which. It takes what NewChunker
 // refuses for being short or for its rate control. ctx covers the Chunker's whole
-// life; the error is a *NotCut where the source has no index of key frames.
+// life; the error is a *NotCutError where the source has no index of key frames.
 func NewStretches(ctx context.Context, spec *Spec, o StretchOptions) (c *Chunker, list []int, err error) {
 	if len(spec.Video) == 0 || !HasIndex(spec.Media) {
-		return nil, nil, &NotCut{"its container has no index of key frames"}
+		return nil, nil, &NotCutError{"its container has no index of key frames"}
 	}
 	c = newChunker(ctx, spec)
 	c.stream, c.branches = spec.Video[0].Stream, branches(spec.Video)

@@ -20,7 +20,7 @@ func Main(m *testing.M) {
 func privateCache() func(int) {
 	dir, err := os.MkdirTemp("", "rendition-test-cache-")
 	if err != nil {
-		return os.Exit
+		return os.Exit //nolint:forbidigo // it ends the tests of a package
 	}
 	if own, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
 		_ = os.Setenv("GOCACHE", filepath.Join(own, "go-build")) // tests that build programs keep the real one
@@ -28,6 +28,6 @@ func privateCache() func(int) {
 	_ = os.Setenv("XDG_CACHE_HOME", dir)
 	return func(code int) {
 		_ = os.RemoveAll(dir)
-		os.Exit(code)
+		os.Exit(code) //nolint:forbidigo // it ends the tests of a package
 	}
 }
