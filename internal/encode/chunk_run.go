@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sync/atomic"
 
 	"github.com/rendition-sdk/rendition/internal/av"
 	"github.com/rendition-sdk/rendition/packager"
@@ -28,6 +29,7 @@ type chunkRun struct {
 	stats   ChunkStats
 	from    float64 // seconds: what lies before is run-up
 	read    func()
+	stages  atomic.Int32
 	// tail is what the chunk before left; nil for none. handedOn says that the
 	// input belongs to the chunk behind this one.
 	tail     *tail
@@ -45,9 +47,9 @@ type chunkFront struct {
 // at its start was seen.
 var errEarlier = errors.New("the run-up was too short")
 
-// Run encodes pieces, all of chunk k. read is called once when the source has been
-// read and decoded as far as the chunk goes and only encoders are at work; it
-// may be nil.
+// Run encodes pieces, all of chunk k. read is called when the source has been read
+// and decoded as far as the chunk goes and one encoder is still at work; it may be
+// nil, and may be called more than once.
 func (c *Chunker) Run(ctx context.Context, k int, pieces []*Piece, read func()) (*ChunkStats, error) {
 	r := &chunkRun{chunker: c, index: k, from: c.starts[k], read: read, tail: c.begin(k)}
 	var err error
@@ -95,6 +97,7 @@ func (r *chunkRun) reset(ctx context.Context, pieces []*Piece) {
 		p.Samples = nil
 		r.pieces[p.Video] = p
 	}
+	r.stages.Store(int32(len(pieces)) + 1)
 }
 
 // do encodes the chunk from key frame number key on.
@@ -125,9 +128,15 @@ func (r *chunkRun) endOfReading() {
 	for _, f := range r.fronts {
 		f.out.close()
 	}
-	if r.read != nil {
+	r.stageEnded()
+}
+
+// stageEnded counts the decoder and the encoders that are done. When one is left,
+// the next chunk may begin: earlier, two sets of encoders would hold memory for
+// longer than the cores need both.
+func (r *chunkRun) stageEnded() {
+	if r.stages.Add(-1) == 1 && r.read != nil {
 		r.read()
-		r.read = nil
 	}
 }
 
@@ -144,7 +153,7 @@ func (r *chunkRun) wire() error {
 		g.first, g.origin, g.base = true, front.grid.origin, front.grid.base
 		g.slot, g.end = slots.From, slots.To
 		r.fronts = append(r.fronts, front)
-		r.wireSizes(b, sizes, front.out)
+		r.wireSizes(b, sizes, slots.To, front.out)
 	}
 	return nil
 }
@@ -163,7 +172,7 @@ func (r *chunkRun) needed(b *branch) []*size {
 }
 
 // wireSizes starts the chain of sizes behind in.
-func (r *chunkRun) wireSizes(b *branch, sizes []*size, in *queue[*av.Frame]) {
+func (r *chunkRun) wireSizes(b *branch, sizes []*size, to int64, in *queue[*av.Frame]) {
 	for i, s := range sizes {
 		from, desc := in, r.firstFilters(b, s)
 		if i > 0 {
@@ -174,7 +183,7 @@ func (r *chunkRun) wireSizes(b *branch, sizes []*size, in *queue[*av.Frame]) {
 			if p := r.pieces[v]; p != nil {
 				q := r.newFrames()
 				outs = append(outs, q)
-				r.spawn(func() error { return r.encodePiece(p, q) })
+				r.spawn(func() error { return r.encodePiece(p, to, q) })
 			}
 		}
 		if i < len(sizes)-1 {
@@ -186,9 +195,10 @@ func (r *chunkRun) wireSizes(b *branch, sizes []*size, in *queue[*av.Frame]) {
 }
 
 // encodePiece runs the encoder of one piece.
-func (r *chunkRun) encodePiece(p *Piece, in *queue[*av.Frame]) error {
+func (r *chunkRun) encodePiece(p *Piece, to int64, in *queue[*av.Frame]) error {
+	defer r.stageEnded()
 	w := &pieceWriter{p: p}
-	e := &videoEncode{video: p.Video, bufferInit: p.BufferInit, writers: []SampleWriter{w}, counter: &Counter{}, live: &p.Video.Counter}
+	e := &videoEncode{video: p.Video, bufferInit: p.BufferInit, writers: []SampleWriter{w}, counter: &Counter{}, live: &p.Video.Counter, to: to}
 	return r.encodeVideo(e, in)
 }
 

@@ -16,6 +16,7 @@ type joint struct {
 	emit func(*av.Packet) error
 	// last are the pictures at the end: the very last, and those to be shown again.
 	last    []*av.Frame
+	from    int64 // the first slot of those that are kept
 	in, out int
 	end     int64 // the slot behind the last picture
 	ending  bool
@@ -39,7 +40,7 @@ func (j *joint) encode(f *av.Frame) error {
 }
 
 func (j *joint) keep(f *av.Frame) error {
-	if j.Ahead == 0 {
+	if j.Ahead == 0 || f.PTS() < j.from {
 		return nil
 	}
 	r, err := f.Ref()
@@ -62,10 +63,14 @@ func (j *joint) keep(f *av.Frame) error {
 func (j *joint) finish() error {
 	j.ending = j.Ahead > 0
 	for i := range len(j.last) - 1 {
-		f := j.last[len(j.last)-2-i]
+		at := len(j.last) - 2
+		f := j.last[at]
 		f.SetPTS(j.end + int64(i))
 		f.ForceKey(i == 0)
-		if err := j.enc.Encode(f, j.packet); err != nil {
+		err := j.enc.Encode(f, j.packet)
+		f.Free()
+		j.last = append(j.last[:at], j.last[at+1:]...)
+		if err != nil {
 			return unlessAllOut(err)
 		}
 	}

@@ -30,8 +30,10 @@ type videoEncode struct {
 	bufferInit int
 	writers    []SampleWriter
 	counter    *Counter
-	// live, if not nil, counts what is encoded but not yet written.
+	// live, if not nil, counts what is encoded but not yet written: then this is a
+	// piece, and to the slot behind it, 0 for the end of the source.
 	live *Counter
+	to   int64
 }
 
 // encodeVideo runs one video encoder.
@@ -69,6 +71,10 @@ func (r *run) encodeVideo(e *videoEncode, in *queue[*av.Frame]) error {
 	defer j.free()
 	if e.live != nil { // a piece, of whose neighbors the encoder does not know
 		j.Joint = opts.Joint()
+		j.from = e.to - int64(j.Ahead) - 1
+		if e.to == 0 { // nothing comes behind the last piece
+			j.Ahead = 0
+		}
 	}
 	err = in.each(r.ctx, func(f *av.Frame) error {
 		defer f.Free()
