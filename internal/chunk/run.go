@@ -59,6 +59,9 @@ func Run(ctx context.Context, o *Options) (*Result, error) {
 func cut(ctx context.Context, o *Options) (c *encode.Chunker, err error) {
 	err = o.retry(ctx, Work{Chunk: wholePass, Chunks: 1}, func() (err error) {
 		c, err = encode.NewChunker(ctx, o.Spec, o.Cut)
+		if not := (*encode.NotCutError)(nil); errors.As(err, &not) {
+			return final(err) // it is no failure
+		}
 		return err
 	})
 	return c, err
