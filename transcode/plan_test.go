@@ -39,7 +39,7 @@ func TestPlanSharesEncodes(t *testing.T) {
 	require.Equal(t, transcode.VideoRendition{
 		ID: "v0", Codec: rendition.H264, Width: 1280, Height: 720, FrameRate: fps(30, 1), PixelFormat: "yuv420p",
 		Color: rendition.Color{Primaries: "bt709", Transfer: "bt709", Matrix: "bt709", Range: "tv"},
-		CRF:   23, MaxBitrate: p.Video[0].MaxBitrate, BufferSize: 2 * p.Video[0].MaxBitrate, Preset: "medium", KeyFrameInterval: 60, Threads: 2,
+		CRF:   23, MaxBitrate: p.Video[0].MaxBitrate, BufferSize: 2 * p.Video[0].MaxBitrate, Preset: "medium", KeyFrameInterval: 60, Threads: 1,
 	}, p.Video[0])
 	require.Positive(t, p.Video[0].MaxBitrate)
 	require.Equal(t, transcode.AudioRendition{
@@ -258,14 +258,18 @@ func TestPlanColor(t *testing.T) {
 func TestPlanThreadsFollowTheSize(t *testing.T) {
 	t.Parallel()
 	for height, want := range map[int]int{240: 1, 360: 1, 480: 2, 720: 2, 1080: 3, 2160: 6} {
-		require.Equal(t, want, plan(t, hdr10(), &transcode.FileOutput{Height: height}).Video[0].Threads)
+		require.Equal(t, want, plan(t, hdr10(), &transcode.FileOutput{Height: height, Codec: rendition.H265}).Video[0].Threads)
 	}
-	av1 := func(o *transcode.FileOutput) int {
-		o.Codec, o.Height = rendition.AV1, 1080
+	of := func(c rendition.Codec, o *transcode.FileOutput) int {
+		o.Codec, o.Height = c, 1080
 		return plan(t, hdr10(), o).Video[0].Threads
 	}
-	require.Equal(t, 1, av1(&transcode.FileOutput{}), "capped, its encoder writes the same bytes with one thread alone")
-	require.Equal(t, 3, av1(&transcode.FileOutput{Bitrate: 2_000_000}))
+	for _, c := range []rendition.Codec{rendition.H264, rendition.AV1} {
+		require.Equal(t, 1, of(c, &transcode.FileOutput{}), "capped, %s is the same each time with one thread alone", c)
+	}
+	crf := 23
+	require.Equal(t, 3, of(rendition.H264, &transcode.FileOutput{CRF: &crf}))
+	require.Equal(t, 3, of(rendition.AV1, &transcode.FileOutput{Bitrate: 2_000_000}))
 }
 
 func TestPlanAudio(t *testing.T) {

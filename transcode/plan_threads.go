@@ -32,11 +32,11 @@ var chunkedThreads = []struct{ pixels, threads int }{
 const longEnough = 20 * time.Second
 
 // encoderThreads is a function of source and settings alone, never of the machine:
-// encoders write other bytes with another number of threads. And SVT-AV1 with a cap
-// (seen in 1.4.1) writes others each time unless it has one: its rate control takes
-// sizes in the order in which its threads come by.
+// encoders write other bytes with another number of threads. And x264 and SVT-AV1
+// with a cap (seen in x264 r3095 and SVT-AV1 1.4.1) write others each time unless
+// they have one: their rate control takes sizes in the order in which threads come by.
 func encoderThreads(r *VideoRendition, chunked bool) int {
-	if r.Codec == rendition.AV1 && r.MaxBitrate > 0 {
+	if r.MaxBitrate > 0 && (r.Codec == rendition.H264 || r.Codec == rendition.AV1) {
 		return 1
 	}
 	table, most := threadTable, maxThreads
