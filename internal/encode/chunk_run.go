@@ -198,7 +198,9 @@ func (r *chunkRun) wireSizes(b *branch, sizes []*size, to int64, in *queue[*av.F
 func (r *chunkRun) encodePiece(p *Piece, to int64, in *queue[*av.Frame]) error {
 	defer r.stageEnded()
 	w := &pieceWriter{p: p}
-	e := &videoEncode{video: p.Video, bufferInit: p.BufferInit, writers: []SampleWriter{w}, counter: &Counter{}, live: &p.Video.Counter, to: to}
+	e := &videoEncode{
+		video: p.Video, bufferInit: p.BufferInit, writers: []SampleWriter{w}, counter: &Counter{}, live: &p.Video.Counter, to: to,
+	}
 	return r.encodeVideo(e, in)
 }
 
