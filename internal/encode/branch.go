@@ -72,8 +72,7 @@ func (r *run) wireBranch(b *branch) error {
 	in := r.frameQueue(b.stream, b.clip)
 	even := r.newFrames()
 	r.spawn(func() error {
-		defer even.close()
-		return r.constantRate(b, in, even)
+		return feeding(r.constantRate(b, in, even), []*queue[*av.Frame]{even})
 	})
 	out := even
 	for i, s := range b.sizes {
@@ -100,11 +99,6 @@ func (r *run) wireBranch(b *branch) error {
 
 // scale runs one size of a branch.
 func (r *run) scale(b *branch, desc string, in *queue[*av.Frame], outs []*queue[*av.Frame]) error {
-	defer func() {
-		for _, q := range outs {
-			q.close()
-		}
-	}()
 	graph := av.NewGraph(desc, av.GraphOptions{TimeBase: b.rate.Inv(), FrameRate: b.rate})
 	defer graph.Close()
 	emit := func(f *av.Frame) error { return fanOut(r.ctx, f, outs) }
@@ -115,5 +109,5 @@ func (r *run) scale(b *branch, desc string, in *queue[*av.Frame], outs []*queue[
 	if err != nil {
 		return err
 	}
-	return graph.Filter(nil, emit)
+	return feeding(graph.Filter(nil, emit), outs)
 }

@@ -28,7 +28,7 @@ type chunkRun struct {
 	pieces  map[*Video]*Piece
 	stats   ChunkStats
 	from    float64 // seconds: what lies before is run-up
-	read    func()
+	onRead  func()
 	stages  atomic.Int32
 	// tail is what the chunk before left; nil for none. handedOn says that the
 	// input belongs to the chunk behind this one.
@@ -51,7 +51,7 @@ var errEarlier = errors.New("the run-up was too short")
 // and decoded as far as the chunk goes and one encoder is still at work; it may be
 // nil, and may be called more than once.
 func (c *Chunker) Run(ctx context.Context, k int, pieces []*Piece, read func()) (*ChunkStats, error) {
-	r := &chunkRun{chunker: c, index: k, from: c.starts[k], read: read, tail: c.begin(k)}
+	r := &chunkRun{chunker: c, index: k, from: c.starts[k], onRead: read, tail: c.begin(k)}
 	var err error
 	if r.tail != nil {
 		r.in = r.tail.in
@@ -110,8 +110,12 @@ func (r *chunkRun) do(key int, mayBeLate bool) error {
 	err := r.wire()
 	if err == nil {
 		r.spawn(func() error {
-			defer r.endOfReading()
-			return r.decode(key, mayBeLate)
+			defer r.stageEnded()
+			err := r.decode(key, mayBeLate)
+			for _, f := range r.fronts {
+				err = feeding(err, []*queue[*av.Frame]{f.out})
+			}
+			return err
 		})
 	} else {
 		r.spawn(func() error { return err })
@@ -123,20 +127,12 @@ func (r *chunkRun) do(key int, mayBeLate bool) error {
 	return err
 }
 
-// endOfReading closes what the decoder feeds.
-func (r *chunkRun) endOfReading() {
-	for _, f := range r.fronts {
-		f.out.close()
-	}
-	r.stageEnded()
-}
-
 // stageEnded counts the decoder and the encoders that are done. When one is left,
 // the next chunk may begin: earlier, two sets of encoders would hold memory for
 // longer than the cores need both.
 func (r *chunkRun) stageEnded() {
-	if r.stages.Add(-1) == 1 && r.read != nil {
-		r.read()
+	if r.stages.Add(-1) == 1 && r.onRead != nil {
+		r.onRead()
 	}
 }
 

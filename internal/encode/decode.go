@@ -12,18 +12,11 @@ import (
 // startStream starts the goroutine that takes a stream's packets.
 func (r *run) startStream(s *streamNode) {
 	r.spawn(func() error {
-		defer func() {
-			for _, q := range s.frames {
-				q.close()
-			}
-			for _, q := range s.copies {
-				q.close()
-			}
-		}()
+		take := r.decode
 		if len(s.frames) == 0 {
-			return r.passOn(s)
+			take = r.passOn
 		}
-		return r.decode(s)
+		return feeding(feeding(take(s), s.frames), s.copies)
 	})
 }
 

@@ -54,6 +54,18 @@ func (q *queue[T]) each(ctx context.Context, f func(T) error) error {
 
 func (q *queue[T]) close() { close(q.ch) }
 
+// feeding closes outs when err is nil, and returns it. After a failure they stay
+// open: whoever reads them ends with the run, and must not take what has come so far
+// for all there is.
+func feeding[T freer](err error, outs []*queue[T]) error {
+	if err == nil {
+		for _, q := range outs {
+			q.close()
+		}
+	}
+	return err
+}
+
 // drain frees what is left. Nobody may send any more.
 func (q *queue[T]) drain() {
 	for {

@@ -182,16 +182,20 @@ func (r *run) time(tb rendition.Rational, ticks int64) time.Duration {
 	return tb.Duration(ticks) - r.start
 }
 
-// demux reads the source once, to its end or as far as anything is wanted.
+// demux reads the source and ends its streams.
 func (r *run) demux() error {
-	defer func() {
-		for _, s := range r.streams {
-			if s.open {
-				s.packets.close()
-				s.open = false
-			}
+	err := r.read()
+	for _, s := range r.streams {
+		if s.open {
+			err = feeding(err, []*queue[*av.Packet]{s.packets})
+			s.open = false
 		}
-	}()
+	}
+	return err
+}
+
+// read reads the source once, to its end or as far as anything is wanted.
+func (r *run) read() error {
 	for i := range r.in.Streams() {
 		if r.streams[i] == nil {
 			r.in.Discard(i)
