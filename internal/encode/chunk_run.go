@@ -58,7 +58,6 @@ func (c *Chunker) Run(ctx context.Context, k int, pieces []*Piece, read func()) 
 	} else if r.in, err = c.input(); err != nil {
 		return nil, err
 	}
-	defer av.Trim() // or the next chunk's encoders take their memory from elsewhere
 	err = r.fromKey(ctx, pieces)
 	switch {
 	case r.handedOn:
