@@ -227,3 +227,8 @@ func (t *hlsTrack) Start(ctx context.Context, track packager.Track) (err error) 
 func (t *hlsTrack) WriteSample(ctx context.Context, s packager.Sample) error {
 	return t.w.WriteSample(ctx, s)
 }
+
+// EndSegment implements chunk.SegmentEnder.
+func (t *hlsTrack) EndSegment(ctx context.Context, next packager.Sample) error {
+	return t.w.EndSegment(ctx, next)
+}

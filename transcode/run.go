@@ -187,7 +187,8 @@ func (r *jobRun) growing() bool {
 func (p *Plan) cut() *encode.CutOptions {
 	o := &encode.CutOptions{}
 	if len(p.HLS) > 0 {
-		o.Segment = p.HLS[0].SegmentDuration.Float64()
+		// Also where nobody watches yet: a presentation that grows has the same bytes.
+		o.Segment, o.ShortFirst = p.HLS[0].SegmentDuration.Float64(), true
 	}
 	return o
 }

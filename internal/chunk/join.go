@@ -38,6 +38,8 @@ func (t *track) join() error {
 			t.run.held(-s.bytes)
 		}
 	}
+	t.over.Store(true)
+	t.run.progressed()
 	return nil
 }
 
@@ -153,6 +155,24 @@ func (w *joined) write(p *encode.Piece, slots encode.Slots) error {
 		}
 	}
 	w.next = slots.From + int64(len(p.Samples))
+	w.run.progressed()
+	return w.endSegment(slots)
+}
+
+// endSegment tells writers that a piece is complete. Pictures have one length, and
+// decoding times go on like theirs.
+func (w *joined) endSegment(slots encode.Slots) error {
+	if w.next != slots.To {
+		return nil // the source ended, or ends here
+	}
+	next := packager.Sample{PTS: w.next * w.tick, DTS: w.dts + w.tick, Duration: w.tick, Key: true}
+	for _, out := range w.video.Writers {
+		if e, ok := out.(SegmentEnder); ok {
+			if err := e.EndSegment(w.run.ctx, next); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package chunk
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"log/slog"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/rendition-sdk/rendition/internal/encode"
 	"github.com/rendition-sdk/rendition/internal/sched"
 	"github.com/rendition-sdk/rendition/internal/scratch"
+	"github.com/rendition-sdk/rendition/packager"
 )
 
 // Attempts is how often a chunk is tried before it fails the job.
@@ -49,6 +51,12 @@ func (o *Options) withDefaults() *Options {
 		c.Observer = nobody{}
 	}
 	return &c
+}
+
+// SegmentEnder is a SampleWriter that wants to know what comes behind a chunk: the
+// next sample, without its data, is a key frame before which nothing is shown.
+type SegmentEnder interface {
+	EndSegment(ctx context.Context, next packager.Sample) error
 }
 
 // Observer is told what happens to chunks. Its methods are called from many

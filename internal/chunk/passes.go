@@ -3,6 +3,7 @@ package chunk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/rendition-sdk/rendition/internal/encode"
 )
@@ -15,7 +16,7 @@ func (r *run) sound() error {
 		return nil
 	}
 	s := *r.o.Spec
-	s.Video, s.Stills, s.Animations, s.Audio = nil, nil, nil, nil
+	s.Video, s.Stills, s.Animations, s.Audio, s.Gate = nil, nil, nil, nil, r.soundGate
 	var replays []*replay
 	for _, a := range r.o.Spec.Audio {
 		p := &replay{ctx: r.ctx, writers: a.Writers, counter: &a.Counter}
@@ -36,6 +37,54 @@ func (r *run) sound() error {
 		}
 		return err
 	})
+}
+
+// soundLead is how far sound may be ahead of the picture while somebody watches: then
+// the cores are wanted for the picture.
+const soundLead = 30 * time.Second
+
+// soundGate is the gate of the sound's pass.
+func (r *run) soundGate(ctx context.Context) error {
+	if err := r.o.Turns.Gate(ctx); err != nil || !r.o.LowestFirst {
+		return err
+	}
+	for {
+		r.mu.Lock()
+		more := r.more
+		r.mu.Unlock()
+		if r.soundAhead() < soundLead {
+			return nil
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// soundAhead is how far the sound is ahead of the picture that is furthest; nothing
+// when that is at its end.
+func (r *run) soundAhead() time.Duration {
+	var sound, picture time.Duration
+	for _, a := range r.o.Spec.Audio {
+		sound = max(sound, a.Counter.Duration())
+	}
+	for _, t := range r.tracks {
+		if t.over.Load() {
+			return 0
+		}
+		picture = max(picture, t.video.Counter.Duration())
+	}
+	return sound - picture
+}
+
+// progressed wakes who waits for the picture.
+func (r *run) progressed() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	close(r.more)
+	r.more = make(chan struct{})
 }
 
 // images takes stills and previews from the key frames they are near. Those that

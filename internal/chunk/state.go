@@ -3,6 +3,7 @@ package chunk
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,6 +27,7 @@ type run struct {
 	stats    []*encode.ChunkStats // by chunk
 	waiting  int64                // bytes of samples in memory
 	fewer    chan struct{}        // closed when waiting has become less
+	more     chan struct{}        // closed when more of the picture is written
 	kept     int
 	repaired int
 }
@@ -37,7 +39,8 @@ type track struct {
 	prefix string // of its keys
 	slots  []slot // by chunk
 	ledger *ledger
-	keys   []string // written by the joiner alone
+	keys   []string    // written by the joiner alone
+	over   atomic.Bool // all of it is written
 }
 
 // slot is the place of one piece of a track.
@@ -56,7 +59,7 @@ type slot struct {
 
 func newRun(ctx context.Context, o *Options, chunker *encode.Chunker) (*run, error) {
 	n := chunker.Chunks()
-	r := &run{o: o, chunker: chunker, stats: make([]*encode.ChunkStats, n), fewer: make(chan struct{})}
+	r := &run{o: o, chunker: chunker, stats: make([]*encode.ChunkStats, n), fewer: make(chan struct{}), more: make(chan struct{})}
 	var releases []func()
 	r.release = func() {
 		for _, f := range releases {

@@ -91,9 +91,20 @@ func (r *run) begin(k int, tracks []*track) error {
 
 func (r *run) lease(ctx context.Context, k int, tracks []*track) (*sched.Lease, error) {
 	videos := videosOf(tracks)
-	return r.o.Turns.Acquire(ctx, sched.Request{
-		Cores: cores(r.o.Spec.Media, videos), Memory: memory(r.o.Spec.Media, videos), Order: int64(k),
-	})
+	req := sched.Request{Cores: cores(r.o.Spec.Media, videos), Memory: memory(r.o.Spec.Media, videos), Order: int64(k)}
+	if r.alone(k, tracks) {
+		req.Cores = allCores
+	}
+	return r.o.Turns.Acquire(ctx, req)
+}
+
+// allCores lets nothing begin beside it.
+const allCores = 1 << 20
+
+// alone reports whether somebody waits for a piece of work to be able to watch: the
+// smallest video of the first chunk.
+func (r *run) alone(k int, tracks []*track) bool {
+	return r.o.LowestFirst && k == 0 && len(tracks) == 1 && len(r.tracks) > 1
 }
 
 func (r *run) work(k int, tracks []*track) Work {

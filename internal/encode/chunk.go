@@ -15,6 +15,8 @@ type CutOptions struct {
 	// Segment is the length that chunks are whole multiples of, in seconds; it is
 	// rounded to whole key-frame intervals. Default one interval.
 	Segment float64
+	// ShortFirst makes the first chunk one segment long, so that it is done soon.
+	ShortFirst bool
 }
 
 const defaultChunk = 10 * time.Second

@@ -202,7 +202,11 @@ func (c *Chunker) cut(in *av.Input, o CutOptions) error {
 	if to-from < o.shortest().Seconds() {
 		return &NotCutError{"it is short"}
 	}
-	c.starts = cutPoints(c.points(from, to, o), c.usable(), to, o)
+	points := c.points(from, to, o)
+	if o.ShortFirst && len(points) > 2 {
+		c.starts, points = points[:1:1], points[1:]
+	}
+	c.starts = append(c.starts, cutPoints(points, c.usable(), to, o)...)
 	if len(c.starts) < 2 {
 		return &NotCutError{"it is short"}
 	}

@@ -62,6 +62,29 @@ func (t *TrackWriter) WriteSample(ctx context.Context, s packager.Sample) error 
 	return nil
 }
 
+// EndSegment says what the next sample will be, of which Data is not looked at, and
+// that nothing which comes from there on is shown before it. A segment that ends there
+// is then written, and in a growing presentation listed, now instead of when that
+// sample comes. Where no segment ends it does nothing.
+//
+// Errors: those of WriteSample.
+func (t *TrackWriter) EndSegment(ctx context.Context, next packager.Sample) error {
+	switch {
+	case t.err != nil:
+		return t.err
+	case t.closed || !t.cuts(&next):
+		return nil
+	case ctx.Err() != nil:
+		return canceled(ctx, "hls: end segment", t.opts.Name)
+	}
+	t.err = t.writeSegment(ctx, &next.DTS)
+	if t.err == nil && t.writer.opts.Growing {
+		t.start, t.begin = next.PTS, next.PTS
+		t.err = t.list(ctx, len(t.segments), t.segmentStart())
+	}
+	return t.err
+}
+
 func (t *TrackWriter) write(ctx context.Context, s *packager.Sample) error {
 	if t.cuts(s) {
 		if err := t.writeSegment(ctx, &s.DTS); err != nil {
