@@ -124,6 +124,9 @@ func x264Options(o *VideoEncoderOptions) map[string]string {
 	if o.CRF >= 0 {
 		m["crf"] = strconv.Itoa(o.CRF)
 	}
+	if asm := x264Kernels(); asm != "" {
+		m["x264-params"] = "asm=" + asm
+	}
 	return m
 }
 
