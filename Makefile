@@ -12,17 +12,21 @@ ARGS ?=
 # How long each fuzz target runs.
 FUZZTIME ?= 10s
 # Packages that must build and pass their tests without a C compiler (docs/design.md).
-PURE := . ./ladder/... ./packager/... ./storage/... ./internal/sched/... ./internal/scratch/...
+PURE := . ./ladder/... ./packager/... ./storage ./storage/driver ./storage/filestore ./storage/httpstore ./storage/memstore ./storage/opener \
+	./internal/sched/... ./internal/scratch/...
 # Packages whose work is concurrent; the others hold no goroutine that the race detector could watch.
 RACE ?= ./storage/... ./packager/... ./transcode/... ./internal/av/... ./internal/encode/... ./internal/chunk/... ./internal/sched/... ./internal/scratch/...
 
-.PHONY: help setup demo test race lint pure fuzz bench cover check fmt clean gofmt-check tidy-check
+.PHONY: help setup servers demo test race lint pure fuzz bench cover check fmt clean gofmt-check tidy-check
 
 help: ## list the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what building needs: packages and FFmpeg 7.1 (docs/setup.md)
 	@./scripts/setup.sh
+
+servers: ## install the storage servers that tests run against (NAME=minio for one); Debian, root
+	@./scripts/servers.sh $(NAME)
 
 demo: setup ## transcode IN=path-or-URL (default: a generated clip) into OUT=folder (default: ./out)
 	@$(RUN) go run ./examples/quickstart $(if $(IN),-in '$(IN)') -out '$(OUT)'
@@ -64,7 +68,7 @@ tidy-check:
 	@go mod tidy -diff || { echo 'go.mod or go.sum is not tidy: run go mod tidy'; exit 1; }
 
 shell-check:
-	@if command -v shellcheck >/dev/null; then shellcheck -x -P scripts .ci/run scripts/setup.sh scripts/golangci-lint.sh scripts/fuzz.sh; \
+	@if command -v shellcheck >/dev/null; then shellcheck -x -P scripts .ci/run scripts/setup.sh scripts/golangci-lint.sh scripts/fuzz.sh scripts/servers.sh; \
 	  else echo 'shellcheck is not installed: scripts not checked'; fi
 
 fmt: ## format the code

@@ -50,7 +50,7 @@ func OpenURL(ctx context.Context, objectURL string, opts *Options) (bkt *storage
 	return d.bucket(), key, nil
 }
 
-func newDriver(ctx context.Context, raw string, opts *Options) (*web, error) {
+func newDriver(ctx context.Context, raw string, opts *Options) (*site, error) {
 	if ctx.Err() != nil {
 		return nil, &rendition.Error{Kind: rendition.Canceled, Op: op, Err: context.Cause(ctx)}
 	}
@@ -76,7 +76,7 @@ func newDriver(ctx context.Context, raw string, opts *Options) (*web, error) {
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	d := &web{base: u, opts: o}
+	d := &site{base: u, opts: o}
 	d.setClient()
 	return d, nil
 }
@@ -88,8 +88,8 @@ func invalid(raw string, err error) error {
 	return &rendition.Error{Kind: rendition.InvalidJob, Op: op, Key: storage.RedactURL(raw), Err: err}
 }
 
-// web is the driver.
-type web struct {
+// site is the driver.
+type site struct {
 	base   *url.URL // its path ends in a slash
 	key    string   // of the object below, if any
 	object *url.URL // exactly as it was given
@@ -98,9 +98,9 @@ type web struct {
 	own    *http.Transport // the default one, to be closed
 }
 
-var _ driver.Driver = (*web)(nil)
+var _ driver.Driver = (*site)(nil)
 
-func (d *web) bucket() *storage.Bucket {
+func (d *site) bucket() *storage.Bucket {
 	var o storage.Options
 	if d.opts.Bucket != nil {
 		o = *d.opts.Bucket
@@ -111,14 +111,14 @@ func (d *web) bucket() *storage.Bucket {
 	return storage.NewBucket(d, &o)
 }
 
-func (d *web) setBase(path, escaped string) {
+func (d *site) setBase(path, escaped string) {
 	u := *d.base
 	u.Path, u.RawPath = path, escaped
 	d.base = &u
 }
 
 // url is the address of a key.
-func (d *web) url(key string) *url.URL {
+func (d *site) url(key string) *url.URL {
 	if d.object != nil && key == d.key {
 		return d.object
 	}
@@ -131,21 +131,21 @@ func (d *web) url(key string) *url.URL {
 	return &u
 }
 
-func (*web) Capabilities() driver.Capabilities {
+func (*site) Capabilities() driver.Capabilities {
 	return driver.Capabilities{ReadOnly: true, NoList: true}
 }
 
-func (*web) ListPage(context.Context, *driver.ListRequest) (*driver.ListPage, error) {
+func (*site) ListPage(context.Context, *driver.ListRequest) (*driver.ListPage, error) {
 	return nil, errors.ErrUnsupported
 }
 
-func (*web) NewUpload(context.Context, string, *driver.UploadOptions) (driver.Upload, error) {
+func (*site) NewUpload(context.Context, string, *driver.UploadOptions) (driver.Upload, error) {
 	return nil, errors.ErrUnsupported
 }
 
-func (*web) Delete(context.Context, string) error { return errors.ErrUnsupported }
+func (*site) Delete(context.Context, string) error { return errors.ErrUnsupported }
 
-func (d *web) Close() error {
+func (d *site) Close() error {
 	if d.own != nil {
 		d.own.CloseIdleConnections()
 	}

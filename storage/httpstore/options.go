@@ -1,9 +1,9 @@
 package httpstore
 
 import (
+	"context"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/rendition-sdk/rendition/storage"
 )
@@ -15,6 +15,9 @@ type Options struct {
 	// and for the first byte of an answer (1 minute). A Client with a Timeout
 	// limits each range as a whole.
 	Client *http.Client
+	// Dial makes the connections of the default client. Default: net.Dialer, and
+	// the environment's proxy.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Header is sent with every request to the server, not to others it redirects to.
 	Header http.Header
 	// Username and Password are for basic authentication. Default: the
@@ -47,19 +50,4 @@ func (o *Options) withDefaults() *Options {
 	}
 	c.MaxSkip = max(c.MaxSkip, 0)
 	return &c
-}
-
-// newTransport is the default Client's.
-func newTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConnsPerHost:   8,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ResponseHeaderTimeout: time.Minute,
-		ExpectContinueTimeout: time.Second,
-		DisableCompression:    true, // ranges count the bytes as they are stored
-	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // OpenRange makes one GET.
-func (d *web) OpenRange(ctx context.Context, key string, off, length int64, opts *driver.ReadOptions) (*driver.Body, error) {
+func (d *site) OpenRange(ctx context.Context, key string, off, length int64, opts *driver.ReadOptions) (*driver.Body, error) {
 	header := map[string]string{}
 	if off > 0 || length >= 0 {
 		header["Range"] = rangeHeader(off, length)
@@ -44,7 +44,7 @@ func rangeHeader(off, length int64) string {
 func strong(etag string) bool { return len(etag) >= 2 && etag[0] == '"' }
 
 // body makes the Body of an answer. On an error the caller closes the response.
-func (d *web) body(ctx context.Context, resp *http.Response, key string, off, length int64, match *driver.Info) (*driver.Body, error) {
+func (d *site) body(ctx context.Context, resp *http.Response, key string, off, length int64, match *driver.Info) (*driver.Body, error) {
 	if enc := resp.Header.Get("Content-Encoding"); enc != "" && enc != "identity" && resp.StatusCode < 300 {
 		err := fmt.Errorf("the server sends the file with content encoding %q", printable(enc))
 		return nil, &driver.Error{Kind: rendition.Unsupported, Err: err}
@@ -96,7 +96,7 @@ func pastEnd(resp *http.Response, info driver.Info, off int64) (*driver.Body, er
 }
 
 // whole is a 200: the server does not do ranges, or was not asked for one.
-func (d *web) whole(ctx context.Context, resp *http.Response, info driver.Info, off, length int64) (*driver.Body, error) {
+func (d *site) whole(ctx context.Context, resp *http.Response, info driver.Info, off, length int64) (*driver.Body, error) {
 	b := &driver.Body{Info: info, Length: -1}
 	if off > 0 || length >= 0 {
 		b.MaxSkip = max(d.opts.MaxSkip, 1)
@@ -126,7 +126,7 @@ func (d *web) whole(ctx context.Context, resp *http.Response, info driver.Info, 
 
 // Stat makes a HEAD, or a GET of one byte where the server has no HEAD (signed
 // URLs are often for GET alone).
-func (d *web) Stat(ctx context.Context, key string) (*driver.Info, error) {
+func (d *site) Stat(ctx context.Context, key string) (*driver.Info, error) {
 	resp, err := d.send(ctx, http.MethodHead, key, nil)
 	if err != nil {
 		return nil, err

@@ -2,23 +2,21 @@ package httpstore
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage/driver"
+	"github.com/rendition-sdk/rendition/storage/internal/web"
 )
 
 // setClient makes the client with the store's own redirect rules.
-func (d *web) setClient() {
+func (d *site) setClient() {
 	var c http.Client
 	if d.opts.Client != nil {
 		c = *d.opts.Client
 	} else {
-		d.own = newTransport()
+		d.own = web.Transport(d.opts.Dial)
 		c.Transport = d.own
 	}
 	ask := c.CheckRedirect
@@ -44,7 +42,7 @@ func redirect(format string, args ...any) error {
 
 // protect keeps credentials from another host and from an unencrypted line,
 // and the address of the first request (a signed query) from anybody.
-func (d *web) protect(req, first *http.Request) {
+func (d *site) protect(req, first *http.Request) {
 	req.Header.Del("Referer")
 	lower := first.URL.Scheme == "https" && req.URL.Scheme == "http"
 	if req.URL.Host == first.URL.Host && !lower {
@@ -58,7 +56,7 @@ func (d *web) protect(req, first *http.Request) {
 }
 
 // send makes one request. The caller closes the response's body.
-func (d *web) send(ctx context.Context, method, key string, header map[string]string) (*http.Response, error) {
+func (d *site) send(ctx context.Context, method, key string, header map[string]string) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, "http://host/", http.NoBody)
 	if err != nil {
 		return nil, err
@@ -80,20 +78,7 @@ func (d *web) send(ctx context.Context, method, key string, header map[string]st
 	}
 	resp, err := d.client.Do(req)
 	if err != nil {
-		return nil, withoutURL(err)
+		return nil, web.WithoutURL(err)
 	}
 	return resp, nil
-}
-
-// withoutURL drops the address, query included, that the http package puts in
-// front of its errors.
-func withoutURL(err error) error {
-	var e *url.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	if strings.Contains(e.Err.Error(), "://") {
-		return &driver.Error{Kind: rendition.Unavailable, Err: errors.New("the request failed at a redirect")}
-	}
-	return e.Err
 }
