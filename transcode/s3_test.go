@@ -46,7 +46,7 @@ func TestS3LocationsAreOpened(t *testing.T) {
 	secret, _ := u.User.Password()
 	require.Equal(t, []string{"in", "/a b/ä+?#.mp4", "AK:I@A/", "s/e+c@r:t%?#=&"}, []string{u.Host, u.Path, u.User.Username(), secret})
 	require.Equal(t, url.Values{"region": {"eu-central-1"}, "endpoint": {"https://s3.example.com:9000"}}, u.Query())
-	require.NotContains(t, u.User.String(), "+")
+	require.NotContains(t, got[0], "+", "some read it as a space")
 	require.Equal(t, "s3://s3.amazonaws.com/my.out/talks/", got[1])
 }
 

@@ -149,31 +149,34 @@ type upload struct {
 	*gzipFolder
 	key, temp string
 	f         *os.File
-	end, size int64 // of the parts that are written: in the file, and before they were compressed
+	begins    []int64 // where each part begins in the file, and the next one
+	size      int64   // before it was compressed
 }
 
 func (g *gzipFolder) NewUpload(_ context.Context, key string, _ *driver.UploadOptions) (driver.Upload, error) {
 	temp := driver.TempName()
 	f, err := g.root.Create(temp)
-	return &upload{gzipFolder: g, key: key, temp: temp, f: f, end: head}, err
+	return &upload{gzipFolder: g, key: key, temp: temp, f: f, begins: []int64{head}}, err
 }
 
-// WritePart compresses each part by itself: one that failed is written over.
+// WritePart compresses each part by itself, so that one that comes again, since it failed
+// or its answer was lost, can be written over.
 func (u *upload) WritePart(_ context.Context, part *driver.Part) error {
-	w := io.NewOffsetWriter(u.f, u.end)
+	u.begins = u.begins[:part.Index+1]
+	w := io.NewOffsetWriter(u.f, u.begins[part.Index])
 	z := gzip.NewWriter(w)
 	_, err := io.Copy(z, part.Body)
 	if err := errors.Join(err, z.Close()); err != nil {
 		return err
 	}
 	n, err := w.Seek(0, io.SeekCurrent)
-	u.end, u.size = u.end+n, part.Offset+part.Size
+	u.begins, u.size = append(u.begins, u.begins[part.Index]+n), part.Offset+part.Size
 	return err
 }
 
 func (u *upload) Commit(context.Context) (*driver.Info, error) {
 	_, err := u.f.WriteAt(binary.BigEndian.AppendUint64(nil, uint64(u.size)), 0)
-	err = errors.Join(err, u.f.Truncate(u.end), u.root.MkdirAll(path.Dir(fileOf(u.key)), 0o755))
+	err = errors.Join(err, u.f.Truncate(u.begins[len(u.begins)-1]), u.root.MkdirAll(path.Dir(fileOf(u.key)), 0o755))
 	if err == nil {
 		err = u.root.Rename(u.temp, fileOf(u.key))
 	}
