@@ -63,8 +63,10 @@ func (d *destination) open(ctx context.Context, r *jobRun) error {
 	}
 	d.name = b.Name()
 	if b.Capabilities().ReadOnly {
-		err := errors.New("this store is read-only")
-		return &rendition.Error{Kind: rendition.Unsupported, Op: "storage: open", Key: b.Name(), Err: err, Hint: "choose one that can be written to"}
+		return &rendition.Error{
+			Kind: rendition.Unsupported, Op: "storage: open", Key: b.Name(), Err: errors.New("this store is read-only"),
+			Hint: "choose one that can be written to",
+		}
 	}
 	if r.job.Output.checks() {
 		if err := b.Check(ctx); err != nil {

@@ -69,7 +69,8 @@ func (g *gzipFolder) open(key string) (*os.File, *driver.Info, error) {
 		return nil, nil, errors.Join(err, f.Close())
 	}
 	return f, &driver.Info{
-		Key: key, Size: int64(binary.BigEndian.Uint64(size)), ModTime: st.ModTime(), ETag: fmt.Sprintf("%x-%x", st.ModTime().UnixNano(), st.Size()),
+		Key: key, Size: int64(binary.BigEndian.Uint64(size)), ModTime: st.ModTime(),
+		ETag: fmt.Sprintf("%x-%x", st.ModTime().UnixNano(), st.Size()),
 	}, nil
 }
 
