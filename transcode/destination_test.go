@@ -40,9 +40,9 @@ func newPlace(rules ...faultstore.Rule) *place {
 }
 
 // sends is a job that sends one of each kind to several places.
-func sends(t *testing.T, atLeast int, to ...*place) *transcode.Job {
+func sends(t *testing.T, in string, atLeast int, to ...*place) *transcode.Job {
 	t.Helper()
-	b := transcode.NewJob(goodClip(t)).AtLeast(atLeast)
+	b := transcode.NewJob(in).AtLeast(atLeast)
 	var buckets []*storage.Bucket
 	for _, p := range to {
 		buckets = append(buckets, p.bucket)
@@ -105,12 +105,13 @@ func moments() map[string]faultstore.Rule {
 // one of them the other is whole, and a redelivery makes both the same.
 func TestOneDestinationFails(t *testing.T) {
 	t.Parallel()
+	in := goodClip(t)
 	for name, rule := range moments() {
 		t.Run(name+", all", func(t *testing.T) {
 			t.Parallel()
 			good, bad := newPlace(), newPlace(rule)
 			var f fates
-			_, err := transcode.New(&transcode.Config{RetryFor: -1}).Run(t.Context(), sends(t, 0, good, bad), &transcode.RunOptions{OnEvent: f.event})
+			_, err := transcode.New(&transcode.Config{RetryFor: -1}).Run(t.Context(), sends(t, in, 0, good, bad), &transcode.RunOptions{OnEvent: f.event})
 			if name == "when it is read back" {
 				require.NoError(t, err, "the other one is read")
 				return
@@ -127,7 +128,7 @@ func TestOneDestinationFails(t *testing.T) {
 			t.Parallel()
 			bad, good := newPlace(rule), newPlace()
 			engine := transcode.New(&transcode.Config{RetryFor: -1})
-			job := sends(t, 1, bad, good)
+			job := sends(t, in, 1, bad, good)
 			var f fates
 			result, err := engine.Run(t.Context(), job, &transcode.RunOptions{OnEvent: f.event})
 			require.NoError(t, err)
@@ -173,7 +174,7 @@ func types(t *testing.T, b *storage.Bucket) map[string]string {
 func TestGrowingDestinationFails(t *testing.T) {
 	t.Parallel()
 	bad, good := newPlace(), newPlace()
-	job := sends(t, 1, bad, good)
+	job := sends(t, goodClip(t), 1, bad, good)
 	job.Outputs = presentation(144)[:1]
 	engine := transcode.New(nil)
 	_, err := engine.Run(t.Context(), job, nil)
@@ -199,7 +200,7 @@ func TestFailedDestinationOutOfReach(t *testing.T) {
 	t.Parallel()
 	bad, good := newPlace(faultstore.Rule{Op: faultstore.Commit, Nth: 4, Times: -1, Kind: rendition.Unavailable},
 		faultstore.Rule{Op: faultstore.Delete, Times: -1, Kind: rendition.Unavailable}), newPlace()
-	result, err := transcode.New(&transcode.Config{RetryFor: -1}).Run(t.Context(), sends(t, 1, bad, good), nil)
+	result, err := transcode.New(&transcode.Config{RetryFor: -1}).Run(t.Context(), sends(t, goodClip(t), 1, bad, good), nil)
 	require.NoError(t, err)
 	require.Contains(t, result.Destinations[0].Left, "may be left")
 	require.Equal(t, 3, result.Destinations[0].Files)
@@ -215,7 +216,7 @@ func TestTooManyDestinationsFail(t *testing.T) {
 	b := newPlace()
 	c := newPlace(faultstore.Rule{Op: faultstore.Commit, Key: "output_0.mp4", Times: -1, Kind: rendition.Permission})
 	var f fates
-	_, err := transcode.New(nil).Run(t.Context(), sends(t, 2, a, b, c), &transcode.RunOptions{OnEvent: f.event})
+	_, err := transcode.New(nil).Run(t.Context(), sends(t, goodClip(t), 2, a, b, c), &transcode.RunOptions{OnEvent: f.event})
 	require.Equal(t, rendition.Permission, rendition.KindOf(err))
 	for _, text := range []string{"1 of 3 destinations are good, the job wants at least 2", "output.buckets[0]", "output.buckets[2]"} {
 		require.ErrorContains(t, err, text)
@@ -234,7 +235,7 @@ func TestStalledDestination(t *testing.T) {
 			t.Parallel()
 			bad, good := newPlace(faultstore.Rule{Op: op, Nth: 2, Times: 1, Wait: make(chan struct{})}), newPlace()
 			engine := transcode.New(&transcode.Config{RetryFor: 300 * time.Millisecond})
-			result, err := engine.Run(t.Context(), sends(t, 1, bad, good), nil)
+			result, err := engine.Run(t.Context(), sends(t, goodClip(t), 1, bad, good), nil)
 			require.NoError(t, err)
 			require.Contains(t, result.Destinations[0].Error, "it took nothing for 300ms")
 			require.Equal(t, rendition.Unavailable, result.Destinations[0].Kind)
@@ -251,7 +252,7 @@ func TestCancelWhileADestinationStalls(t *testing.T) {
 		bad, good := newPlace(), newPlace()
 		bad.faults.Add(faultstore.Rule{Op: faultstore.Commit, Nth: 3, Times: -1, Wait: make(chan struct{})})
 		var f fates
-		task, err := transcode.New(nil).Start(t.Context(), sends(t, atLeast, good, bad), &transcode.RunOptions{OnEvent: f.event})
+		task, err := transcode.New(nil).Start(t.Context(), sends(t, goodClip(t), atLeast, good, bad), &transcode.RunOptions{OnEvent: f.event})
 		require.NoError(t, err)
 		require.Eventually(t, func() bool { return bad.faults.Calls(faultstore.Commit) >= 3 }, 30*time.Second, 5*time.Millisecond)
 		began := time.Now()
@@ -302,7 +303,7 @@ func TestDestinationsAreWrittenAtTheSameTime(t *testing.T) {
 		p.bucket = p.bucket.Wrap(func(d driver.Driver) driver.Driver { return &meeting{d, &all, &sync.Once{}} })
 		places = append(places, p)
 	}
-	_, err := transcode.New(nil).Run(t.Context(), sends(t, 0, places...), nil)
+	_, err := transcode.New(nil).Run(t.Context(), sends(t, goodClip(t), 0, places...), nil)
 	require.NoError(t, err)
 	want := contents(t, places[0].Bucket())
 	for _, p := range places {
@@ -327,7 +328,7 @@ func TestOrderAtEveryDestination(t *testing.T) {
 		})
 		places = append(places, p)
 	}
-	_, err := transcode.New(nil).Run(t.Context(), sends(t, 0, places...), nil)
+	_, err := transcode.New(nil).Run(t.Context(), sends(t, goodClip(t), 0, places...), nil)
 	require.NoError(t, err)
 	for _, order := range orders {
 		rank := func(key string) int {
@@ -398,14 +399,14 @@ func TestWriteOnlyDestination(t *testing.T) {
 	t.Parallel()
 	blind := newPlace()
 	blind.bucket = blind.bucket.Wrap(func(d driver.Driver) driver.Driver { return &writeOnly{d} })
-	result, err := transcode.New(nil).Run(t.Context(), sends(t, 0, blind), nil)
+	result, err := transcode.New(nil).Run(t.Context(), sends(t, goodClip(t), 0, blind), nil)
 	require.NoError(t, err)
 	require.Contains(t, strings.Join(result.Warnings, "\n"), "hls1/master.m3u8 was not verified")
 	require.Len(t, contents(t, blind.Bucket()), len(result.Files))
 
 	blind2, open := newPlace(), newPlace()
 	blind2.bucket = blind2.bucket.Wrap(func(d driver.Driver) driver.Driver { return &writeOnly{d} })
-	result, err = transcode.New(nil).Run(t.Context(), sends(t, 0, blind2, open), nil)
+	result, err = transcode.New(nil).Run(t.Context(), sends(t, goodClip(t), 0, blind2, open), nil)
 	require.NoError(t, err)
 	require.Empty(t, result.Warnings)
 	require.Equal(t, contents(t, open.Bucket()), contents(t, blind2.Bucket()))
@@ -430,7 +431,7 @@ func TestDestinationsAreChecked(t *testing.T) {
 			t.Parallel()
 			good, bad := newPlace(), newPlace(faultstore.Rule{Op: op, Times: -1, Kind: rendition.Permission})
 			engine, seen := observed(transcode.Config{Opener: testOpener(map[string]*place{"good": good, "bad": bad}), Scratch: "none"})
-			job := sends(t, 0, good)
+			job := sends(t, goodClip(t), 0, good)
 			job.Output = transcode.Destination{URLs: []string{"test://good", "test://bad"}}
 			_, err := engine.Run(t.Context(), job, nil)
 			require.ErrorIs(t, err, rendition.Permission)
@@ -448,7 +449,7 @@ func TestDestinationsAreChecked(t *testing.T) {
 	// A job that has to take back nothing does without the right to delete.
 	bad := newPlace(faultstore.Rule{Op: faultstore.Delete, Times: -1, Kind: rendition.Permission})
 	engine := transcode.New(&transcode.Config{Opener: testOpener(map[string]*place{"bad": bad})})
-	job := sends(t, 0, bad)
+	job := sends(t, goodClip(t), 0, bad)
 	_, err := engine.Run(t.Context(), job, nil)
 	require.NoError(t, err, "Buckets are not checked")
 	job.Output.Check = &yes

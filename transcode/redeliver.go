@@ -27,7 +27,8 @@ type RedeliverOptions struct {
 	// right that has the right size; else its content type is compared where the store keeps
 	// one, and it is read for its SHA-256.
 	Overwrite, SizeOnly bool
-	// Parallel is how many files are copied at a time. Default 4.
+	// Parallel is how many files are copied at a time, of each at most three parts of
+	// storage.DefaultPartSize in memory. Default 4.
 	Parallel int
 	// OnProgress is called at the beginning, for every file that is done, and about
 	// five times a second in between; never by two goroutines at a time. The work waits for it.

@@ -21,7 +21,7 @@ import (
 func halfDone(t *testing.T) (job *transcode.Job, result *transcode.Result, bad, good *place) {
 	t.Helper()
 	bad, good = newPlace(faultstore.Rule{Op: faultstore.Commit, Nth: 3, Times: -1, Kind: rendition.Quota}), newPlace()
-	job = sends(t, 1, bad, good, newPlace())
+	job = sends(t, goodClip(t), 1, bad, good, newPlace())
 	done, err := transcode.New(&transcode.Config{RetryFor: -1}).Run(t.Context(), job, nil)
 	require.NoError(t, err)
 	data, err := json.Marshal(done)
