@@ -52,11 +52,13 @@ func (r *jobRun) addVideo(v *VideoRendition) {
 // spec is the rendition as the encode graph takes it.
 func (r *VideoRendition) spec() *encode.Video {
 	return &encode.Video{
-		Stream: r.Stream, Copy: r.Copy, Codec: r.Codec, Width: r.Width, Height: r.Height, FrameRate: r.FrameRate,
-		PixelFormat: r.PixelFormat, Deinterlace: r.Deinterlace, ToneMap: r.ToneMap, Color: r.Color,
-		CRF: r.CRF, Bitrate: r.Bitrate, MaxBitrate: r.MaxBitrate, BufferSize: r.BufferSize,
-		Preset: r.Preset, Profile: r.Profile, KeyInterval: r.KeyFrameInterval, Threads: r.Threads,
-		Clip: encode.Clip(r.Clip),
+		Stream: r.Stream, Copy: r.Copy, VideoSettings: encode.VideoSettings{
+			Codec: r.Codec, Width: r.Width, Height: r.Height, FrameRate: r.FrameRate,
+			PixelFormat: r.PixelFormat, Deinterlace: r.Deinterlace, ToneMap: r.ToneMap, Color: r.Color,
+			CRF: r.CRF, Bitrate: r.Bitrate, MaxBitrate: r.MaxBitrate, BufferSize: r.BufferSize,
+			Preset: r.Preset, Profile: r.Profile, KeyInterval: r.KeyFrameInterval, Threads: r.Threads,
+			Clip: encode.Clip(r.Clip),
+		},
 	}
 }
 

@@ -31,23 +31,6 @@ func (in *Input) Index(stream int) Index {
 	}
 }
 
-// KeyTimes lists the decoding times of the key frames in a stream's index, in
-// its time base. whole is false when the index does not list every sample.
-func (in *Input) KeyTimes(stream int) (times []int64, whole bool) {
-	st := in.cStream(stream)
-	n := C.rd_index_keys(st, nil, 0)
-	if n == 0 {
-		return nil, false
-	}
-	list := make([]C.int64_t, n)
-	C.rd_index_keys(st, &list[0], n)
-	for _, t := range list {
-		times = append(times, int64(t))
-	}
-	entries := int64(C.avformat_index_get_entries_count(st))
-	return times, st.nb_frames > 0 && entries >= int64(st.nb_frames)
-}
-
 // maxGapSample is the number of gaps whose median is taken.
 const maxGapSample = 1000
 
@@ -89,4 +72,10 @@ func (in *Input) KeyFrames(stream int) []int64 {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+// IndexIsWhole reports whether a stream's index lists every sample.
+func (in *Input) IndexIsWhole(stream int) bool {
+	st := in.cStream(stream)
+	return st.nb_frames > 0 && int64(C.avformat_index_get_entries_count(st)) >= int64(st.nb_frames)
 }

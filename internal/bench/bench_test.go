@@ -87,21 +87,6 @@ func (l testLog) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestReplaceSectionKeepsTheRestOfThePage(t *testing.T) {
-	t.Parallel()
-	page := filepath.Join(t.TempDir(), "page.md")
-	text := "# Title\n\n" + sectionBegin + "\nold\n" + sectionEnd + "\n\ntail\n"
-	require.NoError(t, os.WriteFile(page, []byte(text), 0o600))
-
-	require.NoError(t, replaceSection(page, "new\n"))
-	got, err := os.ReadFile(page)
-	require.NoError(t, err)
-	require.Equal(t, "# Title\n\n"+sectionBegin+"\nnew\n"+sectionEnd+"\n\ntail\n", string(got))
-
-	require.NoError(t, os.WriteFile(page, []byte("# Title\n"), 0o600))
-	require.Error(t, replaceSection(page, "new\n"))
-}
-
 func TestResultsAreKept(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "results.json")

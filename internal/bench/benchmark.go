@@ -5,6 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/rendition-sdk/rendition/internal/page"
+)
+
+// The lines between which a page holds what was measured.
+const (
+	sectionBegin = "<!-- measured by go run ./internal/bench -->"
+	sectionEnd   = "<!-- end of measured part -->"
 )
 
 // benchmark runs the chosen scenarios and writes what was measured.
@@ -40,5 +48,5 @@ func benchmark(ctx context.Context, o *options, stdout, log io.Writer) error {
 	if o.page == "" {
 		return nil
 	}
-	return replaceSection(o.page, text)
+	return page.Replace(o.page, sectionBegin, sectionEnd, text)
 }

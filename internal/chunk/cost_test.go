@@ -16,10 +16,10 @@ func source(width, height int) *rendition.Media {
 }
 
 func rung(codec rendition.Codec, width, height int, preset string, threads int) *encode.Video {
-	return &encode.Video{
+	return &encode.Video{VideoSettings: encode.VideoSettings{
 		Codec: codec, Width: width, Height: height, FrameRate: rendition.Rational{Num: 30, Den: 1}, Preset: preset, Threads: threads,
 		PixelFormat: "yuv420p",
-	}
+	}}
 }
 
 // TestCosts: rough as they are, they have to grow with the work and stay in

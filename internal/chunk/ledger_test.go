@@ -12,7 +12,9 @@ import (
 
 // capped is a video of 10 frames and 1000 bytes a second with a buffer of 1000 bytes.
 func capped() *encode.Video {
-	return &encode.Video{Codec: rendition.H264, MaxBitrate: 8000, BufferSize: 8000, FrameRate: rendition.Rational{Num: 10, Den: 1}}
+	return &encode.Video{VideoSettings: encode.VideoSettings{
+		Codec: rendition.H264, MaxBitrate: 8000, BufferSize: 8000, FrameRate: rendition.Rational{Num: 10, Den: 1},
+	}}
 }
 
 // frames are samples of the given sizes in bytes.

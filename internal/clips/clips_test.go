@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rendition-sdk/rendition/internal/page"
 	"github.com/rendition-sdk/rendition/internal/testenv"
 )
 
@@ -52,7 +53,7 @@ func TestTable(t *testing.T) {
 			}
 		})
 	}
-	require.NoError(t, replaceSection(*tablePage, table(done)))
+	require.NoError(t, page.Replace(*tablePage, sectionBegin, sectionEnd, table(done)))
 }
 
 // TestEvery runs all clips there are, also those that no job can complete:

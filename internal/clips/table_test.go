@@ -16,20 +16,6 @@ const (
 	sectionEnd   = "<!-- end of the table -->"
 )
 
-// replaceSection writes text between the marks of a page.
-func replaceSection(page, text string) error {
-	data, err := os.ReadFile(page)
-	if err != nil {
-		return err
-	}
-	before, rest, ok := strings.Cut(string(data), sectionBegin)
-	_, after, ok2 := strings.Cut(rest, sectionEnd)
-	if !ok || !ok2 {
-		return fmt.Errorf("%s has not the lines %s and %s", page, sectionBegin, sectionEnd)
-	}
-	return os.WriteFile(page, []byte(before+sectionBegin+"\n"+text+sectionEnd+after), 0o644)
-}
-
 // table is the table of docs/clips.md.
 func table(done []*outcome) string {
 	b := &strings.Builder{}

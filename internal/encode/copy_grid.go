@@ -94,7 +94,7 @@ func findKeys(ctx context.Context, spec *Spec, v *Video) (*keyFrames, error) {
 	f := &keyFinder{ctx: ctx, in: in, stream: v.Stream, keys: k}
 	// An index has decoding times. Pictures at an even rate are shown the same
 	// time later, others are not.
-	if ticks, whole := in.KeyTimes(v.Stream); whole && !stream.Video.VariableFrameRate {
+	if ticks := in.KeyFrames(v.Stream); len(ticks) > 0 && in.IndexIsWhole(v.Stream) && !stream.Video.VariableFrameRate {
 		err = f.fromIndex(ticks)
 	} else {
 		err = f.fromPackets(spec.Media.Container)

@@ -35,7 +35,9 @@ func (l *sampleList) WriteSample(_ context.Context, s packager.Sample) error {
 func (b *bench) copyOf(w ...encode.SampleWriter) *encode.Video {
 	s := b.spec.Media.VideoStream()
 	v := &encode.Video{
-		Stream: s.Index, Copy: true, Codec: s.Codec, Width: s.Video.Width, Height: s.Video.Height, FrameRate: s.Video.FrameRate, Writers: w,
+		Stream: s.Index, Copy: true, Writers: w, VideoSettings: encode.VideoSettings{
+			Codec: s.Codec, Width: s.Video.Width, Height: s.Video.Height, FrameRate: s.Video.FrameRate,
+		},
 	}
 	b.spec.Video = append(b.spec.Video, v)
 	return v

@@ -59,8 +59,10 @@ func open(t *testing.T, path string) *bench {
 func (b *bench) video(width, height int, w ...encode.SampleWriter) *encode.Video {
 	s := b.spec.Media.VideoStream()
 	v := &encode.Video{
-		Stream: s.Index, Codec: rendition.H264, Width: width, Height: height, FrameRate: s.Video.FrameRate,
-		PixelFormat: "yuv420p", CRF: 30, Preset: "ultrafast", KeyInterval: 25, Threads: 1, Writers: w,
+		Stream: s.Index, Writers: w, VideoSettings: encode.VideoSettings{
+			Codec: rendition.H264, Width: width, Height: height, FrameRate: s.Video.FrameRate,
+			PixelFormat: "yuv420p", CRF: 30, Preset: "ultrafast", KeyInterval: 25, Threads: 1,
+		},
 	}
 	b.spec.Video = append(b.spec.Video, v)
 	return v

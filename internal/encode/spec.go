@@ -45,19 +45,9 @@ type SampleWriter interface {
 	WriteSample(ctx context.Context, s packager.Sample) error
 }
 
-// Video is one video encode or copy.
-type Video struct {
-	Stream int
-	// Copy passes the coded pictures on. Of the fields below, those of the
-	// source and Clip hold then.
-	Copy bool
-	// Grids are the lengths of segments, in seconds, at whose multiples a copy
-	// must have key frames.
-	Grids []rendition.Rational
-	// NoEdits says that a copy goes where nothing can hide pictures that lie
-	// before the beginning, Independent that it is cut at any of its key frames.
-	NoEdits       bool
-	Independent   bool
+// VideoSettings are all that the bytes of an encode depend on beside its source. Finished
+// pieces are found again by them (internal/chunk).
+type VideoSettings struct {
 	Codec         rendition.Codec
 	Width, Height int
 	FrameRate     rendition.Rational
@@ -74,6 +64,22 @@ type Video struct {
 	KeyInterval   int
 	Threads       int
 	Clip          Clip
+}
+
+// Video is one video encode or copy.
+type Video struct {
+	Stream int
+	// Copy passes the coded pictures on.
+	Copy bool
+	// Grids are the lengths of segments, in seconds, at whose multiples a copy
+	// must have key frames.
+	Grids []rendition.Rational
+	// NoEdits says that a copy goes where nothing can hide pictures that lie
+	// before the beginning, Independent that it is cut at any of its key frames.
+	NoEdits     bool
+	Independent bool
+	// VideoSettings are those of the encode; of a copy, what its source has, and Clip.
+	VideoSettings
 	// Writers receive the samples, each in turn.
 	Writers []SampleWriter
 	// Counter counts what has been written.

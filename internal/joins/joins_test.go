@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rendition-sdk/rendition/internal/page"
 )
 
 // TestJoins measures a few joins of each kind.
@@ -44,7 +46,7 @@ func TestTable(t *testing.T) {
 			})
 		}
 	}
-	require.NoError(t, replaceSection(*tablePage, table(done)))
+	require.NoError(t, page.Replace(*tablePage, sectionBegin, sectionEnd, table(done)))
 }
 
 func measured(t *testing.T, clip, src string, s *setting) *comparison {

@@ -54,9 +54,11 @@ func (s *setting) video(m *rendition.Media, w encode.SampleWriter) *encode.Video
 		limit = ladder.DefaultRung(s.codec, width, height, rate).MaxBitrate
 	}
 	return &encode.Video{
-		Stream: m.VideoStream().Index, Codec: s.codec, Width: cmp.Or(s.width, width), Height: cmp.Or(s.height, height), FrameRate: rate, PixelFormat: "yuv420p",
-		CRF: s.crf, MaxBitrate: limit, BufferSize: 2 * limit, Preset: s.preset, KeyInterval: int(2*rate.Float64() + 0.5),
-		Threads: max(s.threads, 1), Writers: []encode.SampleWriter{w},
+		Stream: m.VideoStream().Index, Writers: []encode.SampleWriter{w}, VideoSettings: encode.VideoSettings{
+			Codec: s.codec, Width: cmp.Or(s.width, width), Height: cmp.Or(s.height, height), FrameRate: rate, PixelFormat: "yuv420p",
+			CRF: s.crf, MaxBitrate: limit, BufferSize: 2 * limit, Preset: s.preset, KeyInterval: int(2*rate.Float64() + 0.5),
+			Threads: max(s.threads, 1),
+		},
 	}
 }
 

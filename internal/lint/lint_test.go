@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"internal/chunk":   {".", "internal/*", "internal/encode", "internal/sched", "internal/scratch", "packager"},
 	"probe":            {".", "internal/*", "internal/av", "packager"}, // the packager knows the RFC 6381 codec strings
 	"transcode":        {".", "internal/*", "internal/av", "internal/chunk", "internal/encode", "internal/sched", "internal/scratch", "ladder", "packager", "probe", "storage"},
-	"internal/bench":   {".", "transcode"}, // a program beside the SDK
+	"internal/bench":   {".", "internal/*", "transcode"}, // a program beside the SDK
 	"examples":         {".", "internal/*", "ladder", "packager", "probe", "storage", "transcode"},
 }
 
