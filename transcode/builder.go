@@ -37,9 +37,27 @@ func (b *Builder) To(destinations ...string) *Builder {
 	return b
 }
 
-// ToBucket sends the results to a Bucket. The caller closes it after the run.
-func (b *Builder) ToBucket(bucket *storage.Bucket) *Builder {
-	b.job.Output.Bucket = bucket
+// ToBucket sends the results to a Bucket; several receive a copy of every file
+// each. The caller closes them after the run.
+func (b *Builder) ToBucket(buckets ...*storage.Bucket) *Builder {
+	if len(buckets) == 1 {
+		b.job.Output.Bucket, b.job.Output.Buckets = buckets[0], nil
+		return b
+	}
+	b.job.Output.Bucket, b.job.Output.Buckets = nil, slices.Clone(buckets)
+	return b
+}
+
+// AtLeast lets the job succeed when n of its destinations have received everything.
+func (b *Builder) AtLeast(n int) *Builder {
+	b.job.Output.AtLeast = n
+	return b
+}
+
+// Check says whether destinations are proven before anything is encoded; the
+// default is as Destination.Check has it.
+func (b *Builder) Check(on bool) *Builder {
+	b.job.Output.Check = &on
 	return b
 }
 

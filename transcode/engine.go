@@ -17,8 +17,9 @@ import (
 type Config struct {
 	// Logger receives what happens, at level Debug and Warn. Default: discarded.
 	Logger *slog.Logger
-	// Opener opens the URLs of jobs. Default: opener.New, which knows local
-	// paths, file:, mem:, http: and https:.
+	// Opener opens the URLs and S3 locations of jobs. Default: opener.New, which
+	// knows local paths, file:, mem:, http: and https:. The package storage/all
+	// has one for everything.
 	Opener *storage.Opener
 	// MaxJobs is how many jobs run at a time; more wait in StateQueued. What runs of
 	// them is decided chunk by chunk, by priority and fair share, so that more jobs
@@ -47,7 +48,9 @@ type Config struct {
 	ScratchLimit int64
 	// RetryFor is how long each transfer to a destination is tried again, once the
 	// job has begun to encode, while it fails with kind Unavailable. Default 2
-	// minutes; -1 is as often as the Bucket does by itself (storage.Options).
+	// minutes; -1 is as often as the Bucket does by itself (storage.Options). With
+	// Destination.AtLeast a destination that takes nothing for as long (for 2 minutes
+	// with -1) has failed.
 	RetryFor time.Duration
 	// TempDir holds encoded output that is too large for memory until it is
 	// published, in files without a name. Default: the system's.
@@ -81,6 +84,22 @@ func (c *Config) withDefaults() *Config {
 		d.RetryFor = defaultRetryFor
 	}
 	return &d
+}
+
+// patient is a bucket whose transfers are tried again for RetryFor.
+func (c *Config) patient(b *storage.Bucket) *storage.Bucket {
+	if c.RetryFor > 0 {
+		return b.RetryFor(c.RetryFor)
+	}
+	return b
+}
+
+// stallLimit is how long a destination may take nothing where others are enough.
+func (c *Config) stallLimit() time.Duration {
+	if c.RetryFor > 0 {
+		return c.RetryFor
+	}
+	return defaultRetryFor
 }
 
 // Engine runs jobs. It is safe for concurrent use and holds nothing that must
@@ -169,12 +188,16 @@ func (e *Engine) openInput(ctx context.Context, job *Job) (src rendition.Source,
 	if job.Input.Source != nil {
 		return job.Input.Source, func() {}, nil
 	}
-	if job.Input.S3 != nil {
-		return nil, nil, errNoS3("input.s3")
+	field, url := "input.url", job.Input.URL
+	if s3 := job.Input.S3; s3 != nil {
+		field, url = "input.s3", s3.url()
+		if err := knowsS3(e.cfg.Opener); err != nil {
+			return nil, nil, inField(field, err)
+		}
 	}
-	bucket, key, err := e.cfg.Opener.OpenObject(ctx, job.Input.URL)
+	bucket, key, err := e.cfg.Opener.OpenObject(ctx, url)
 	if err != nil {
-		return nil, nil, inField("input.url", err)
+		return nil, nil, inField(field, err)
 	}
 	return bucket.Source(key), func() { _ = bucket.Close() }, nil
 }

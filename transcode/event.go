@@ -24,7 +24,7 @@ func (s State) Final() bool {
 }
 
 // Event is something that happened to a job: a StateEvent, PlanEvent,
-// ProgressEvent, PublishedEvent or WarningEvent.
+// ProgressEvent, PublishedEvent, DestinationEvent or WarningEvent.
 type Event interface{ event() }
 
 // StateEvent says that the job entered a state. Err is the reason of
@@ -40,20 +40,28 @@ type PlanEvent struct{ Plan *Plan }
 // ProgressEvent says how far the job is; it comes about five times a second.
 type ProgressEvent struct{ Progress Progress }
 
-// PublishedEvent says that a file is at the destination. Segments come while
+// PublishedEvent says that a file is at every destination that is good. Segments come while
 // the job encodes, all else at its end; of an hls output with
 // PublishWhileEncoding the playlists come twice, when they appear and when they
 // are complete. When its RoleMaster comes first, playing can begin.
 type PublishedEvent struct{ File PublishedFile }
 
+// DestinationEvent says how one destination fares: when it fails, and for each at the
+// end of the job, in order and in front of the last StateEvent, with Final.
+type DestinationEvent struct {
+	Destination DestinationResult
+	Final       bool
+}
+
 // WarningEvent is something a person should know about a job that goes on.
 type WarningEvent struct{ Text string }
 
-func (StateEvent) event()     {}
-func (PlanEvent) event()      {}
-func (ProgressEvent) event()  {}
-func (PublishedEvent) event() {}
-func (WarningEvent) event()   {}
+func (StateEvent) event()       {}
+func (PlanEvent) event()        {}
+func (ProgressEvent) event()    {}
+func (PublishedEvent) event()   {}
+func (DestinationEvent) event() {}
+func (WarningEvent) event()     {}
 
 // Progress is how far a job is.
 type Progress struct {

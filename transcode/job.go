@@ -43,8 +43,11 @@ type Input struct {
 	Source rendition.Source `json:"-"`
 }
 
-// Destination names where results go: by URL (or path), by S3 location, or,
-// from Go alone, as a Bucket.
+// Destination names where results go: by URLs (or paths), by S3 location, or,
+// from Go alone, as Buckets. Each destination receives every file, in the same
+// order: what names other files comes behind them. Files go to all of them at the
+// same time, and the slowest sets the pace: what waits for it in memory is bounded
+// (storage.WriterOptions.PartSize), however slow it is.
 type Destination struct {
 	// URL is a storage URL or a local folder, taken as a prefix.
 	URL string `json:"url,omitempty"`
@@ -52,8 +55,21 @@ type Destination struct {
 	URLs []string `json:"urls,omitempty"`
 	// S3 is a prefix in an S3-compatible store.
 	S3 *S3Location `json:"s3,omitempty"`
+	// AtLeast is how many of several destinations must receive everything for the job
+	// to succeed. One that fails while enough are left is given up: what the job wrote
+	// there is taken back, Result.Destinations says why, and Engine.Redeliver
+	// makes it whole without encoding again. 0, the default, is all of them: when
+	// one fails, the job does, and takes back what it wrote everywhere.
+	AtLeast int `json:"at_least,omitempty"`
+	// Check proves, before anything is encoded, that each destination can be
+	// written, read, listed and deleted in (storage.Bucket.Check): four small
+	// calls. Nil means true for URLs and S3, false for Buckets.
+	Check *bool `json:"check,omitempty"`
 	// Bucket is the destination itself. It wins over URL. The caller closes it.
 	Bucket *storage.Bucket `json:"-"`
+	// Buckets are several destinations that each receive every file. They win over
+	// URLs. The caller closes them.
+	Buckets []*storage.Bucket `json:"-"`
 }
 
 // S3Location is an object or prefix in an S3-compatible store, in the field

@@ -7,7 +7,7 @@ import "time"
 const (
 	// MaxJobBytes is the size of a job's JSON.
 	MaxJobBytes = 1 << 20
-	// MaxDestinations is the number of entries in Destination.URLs.
+	// MaxDestinations is the number of entries in Destination.URLs and Buckets.
 	MaxDestinations = 8
 	// MaxRungs is the number of rungs in one ladder.
 	MaxRungs = 20

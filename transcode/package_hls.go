@@ -3,6 +3,7 @@ package transcode
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"runtime"
@@ -111,7 +112,7 @@ func (h *hlsPackage) describe(f *PublishedFile, growing bool) {
 }
 
 // prepare implements outputPackage: the last segments are written, then the
-// first and the last of every track are read back from the destination and decoded.
+// first and the last of every track are read back from a destination and decoded.
 func (h *hlsPackage) prepare(ctx context.Context) error {
 	if err := h.writer.Flush(ctx); err != nil {
 		return err
@@ -121,7 +122,12 @@ func (h *hlsPackage) prepare(ctx context.Context) error {
 	for _, t := range h.writer.Result().Tracks {
 		group.Go(func() error { return h.verify(ctx, &t) })
 	}
-	return group.Wait()
+	err := group.Wait()
+	if errors.Is(err, errNotReadable) {
+		h.run.task.warn(h.plan.Master + " was not verified: " + err.Error())
+		return nil
+	}
+	return err
 }
 
 func (h *hlsPackage) verify(ctx context.Context, t *hls.TrackResult) error {
@@ -130,8 +136,7 @@ func (h *hlsPackage) verify(ctx context.Context, t *hls.TrackResult) error {
 	if diff := t.Duration - out.duration(); diff > tol || diff < -tol {
 		return verified(t.Playlist, fmt.Errorf("its segments last %s instead of %s", t.Duration, out.duration()))
 	}
-	bucket := h.run.publisher.buckets[0]
-	head, err := bucket.ReadAll(ctx, path.Join(h.plan.Dir, t.Init), maxSegmentBytes)
+	head, err := h.run.publisher.readAll(ctx, path.Join(h.plan.Dir, t.Init), maxSegmentBytes)
 	if err != nil {
 		return err
 	}
@@ -161,7 +166,7 @@ func tailOf(t *hls.TrackResult) int {
 func (h *hlsPackage) verifySegments(ctx context.Context, t *hls.TrackResult, from, to int, head []byte, tol time.Duration) error {
 	whole, ticks := bytes.Clone(head), int64(0)
 	for _, s := range t.Segments[from : to+1] {
-		data, err := h.run.publisher.buckets[0].ReadAll(ctx, path.Join(h.plan.Dir, s.Name), maxSegmentBytes)
+		data, err := h.run.publisher.readAll(ctx, path.Join(h.plan.Dir, s.Name), maxSegmentBytes)
 		if err != nil {
 			return err
 		}

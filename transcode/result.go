@@ -11,6 +11,8 @@ type Result struct {
 	// Files are all published files, in the order of the job's outputs and of
 	// their paths.
 	Files []PublishedFile `json:"files"`
+	// Destinations are the places that they went to, in the order of the job.
+	Destinations []DestinationResult `json:"destinations"`
 	// Renditions are the encodes behind them.
 	Renditions []RenditionResult `json:"renditions"`
 	// Duration is the length of the source that was used.

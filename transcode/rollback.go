@@ -7,37 +7,62 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage"
 )
 
-// rollback takes back what this job wrote and nothing else: files that name
-// others get their earlier contents again, then new files are removed, what
-// names others first. It works although the job's context has ended, for a bounded time.
+// rollback takes back what this job wrote at every destination.
 func (p *publisher) rollback(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
-	defer cancel()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var errs []error
-	for i, b := range p.buckets {
-		if err := p.restore(ctx, b, p.earlier[i]); err != nil {
-			// What the new playlist names stays, or it would name nothing.
-			errs = append(errs, err)
+	p.background.Wait()
+	errs := make([]error, len(p.destinations))
+	var all sync.WaitGroup
+	for i, d := range p.destinations {
+		if d.bucket == nil {
 			continue
 		}
-		errs = append(errs, p.remove(ctx, b, p.earlier[i]))
+		all.Go(func() {
+			d.files.Wait()
+			errs[i] = p.takeBack(ctx, d)
+		})
 	}
+	all.Wait()
 	return errors.Join(errs...)
+}
+
+// takeBack takes back what this job wrote at a destination and nothing else: files
+// that name others get their earlier contents again, then new files are removed, what
+// names others first. It works although the job's context has ended, for a bounded
+// time, and does nothing once it has succeeded. No file may be under way there.
+func (p *publisher) takeBack(ctx context.Context, d *destination) error {
+	d.mu.Lock()
+	written, done := slices.Clone(d.written), d.undone
+	d.mu.Unlock()
+	if done || len(written) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
+	defer cancel()
+	err := p.restore(ctx, d.bucket, d.earlier)
+	if err == nil { // else what the new playlist names stays, or it would name nothing
+		err = p.remove(ctx, d, written)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.undone, d.left = err == nil, err
+	return err
 }
 
 // restore puts the earlier playlists and indexes back, what names others last:
 // the segments of an earlier run are all there, but its media playlist may be
 // one that this run began to grow under the same name.
 func (p *publisher) restore(ctx context.Context, b *storage.Bucket, e *earlierRun) error {
-	for _, name := range slices.Backward(p.namingFirst(slices.Sorted(maps.Keys(e.replaced)))) {
-		old := e.replaced[name]
+	e.mu.Lock()
+	replaced := maps.Clone(e.replaced)
+	e.mu.Unlock()
+	for _, name := range slices.Backward(p.namingFirst(slices.Sorted(maps.Keys(replaced)))) {
+		old := replaced[name]
 		if now, err := b.ReadAll(ctx, name, maxIndexBytes); err == nil && string(now) == string(old) {
 			continue
 		}
@@ -50,15 +75,14 @@ func (p *publisher) restore(ctx context.Context, b *storage.Bucket, e *earlierRu
 
 // remove deletes what is new, but what a playlist at the destination names: it
 // belongs to another run of the same job, which writes the same names.
-func (p *publisher) remove(ctx context.Context, b *storage.Bucket, e *earlierRun) error {
-	masters := p.mastersOf(ctx, b)
-	names := slices.Clone(p.written)
+func (p *publisher) remove(ctx context.Context, d *destination, names []string) error {
+	masters := p.mastersOf(ctx, d.bucket, names)
 	slices.Reverse(names)
 	for _, name := range p.namingFirst(names) {
-		if e.keys[name] || named(masters, name) {
+		if d.earlier.has(name) || named(masters, name) {
 			continue
 		}
-		if err := b.Delete(ctx, name); err != nil {
+		if err := d.bucket.Delete(ctx, name); err != nil {
 			return err
 		}
 	}
@@ -84,11 +108,11 @@ func (p *publisher) namingFirst(names []string) []string {
 }
 
 // mastersOf reads the multivariant playlists that other runs have published
-// into the folders of this job, by folder.
-func (p *publisher) mastersOf(ctx context.Context, b *storage.Bucket) map[string]string {
+// into the folders of this job, by folder. written is what this one has.
+func (p *publisher) mastersOf(ctx context.Context, b *storage.Bucket, written []string) map[string]string {
 	texts := map[string]string{}
 	for _, h := range p.plan.HLS {
-		if slices.Contains(p.written, h.Master) {
+		if slices.Contains(written, h.Master) {
 			continue // this job's own, or restored: then its keys protect what it names
 		}
 		if text, err := b.ReadAll(ctx, h.Master, maxIndexBytes); err == nil {
@@ -118,14 +142,14 @@ func (p *publisher) checkThere(ctx context.Context, dir string) error {
 	p.mu.Lock()
 	files := slices.Clone(p.files)
 	p.mu.Unlock()
-	for i, b := range p.buckets {
-		if !p.earlier[i].listed {
-			continue
+	return p.everywhere(ctx, func(d *destination) error {
+		if !d.earlier.listed {
+			return nil
 		}
 		sizes := map[string]int64{}
-		for obj, err := range b.List(ctx, &storage.ListOptions{Prefix: dir}) {
+		for obj, err := range d.bucket.List(ctx, &storage.ListOptions{Prefix: dir}) {
 			if err != nil {
-				return destinationFault(err)
+				return err
 			}
 			sizes[obj.Key] = obj.Size
 		}
@@ -138,6 +162,33 @@ func (p *publisher) checkThere(ctx context.Context, dir string) error {
 				}
 			}
 		}
+		return nil
+	})
+}
+
+// errNotReadable says that none of the destinations can be read at all.
+var errNotReadable = errors.New("no destination can be read")
+
+// readAll reads a published file back, from the first destination that gives it.
+// That a store has no reading is no failure.
+func (p *publisher) readAll(ctx context.Context, name string, limit int64) ([]byte, error) {
+	for _, d := range p.destinations {
+		if d.failed() != nil {
+			continue
+		}
+		data, err := d.bucket.ReadAll(ctx, name, limit)
+		if err == nil {
+			return data, nil
+		}
+		if rendition.KindOf(err) == rendition.Unsupported {
+			continue
+		}
+		if err := p.giveUp(ctx, d, err); err != nil {
+			return nil, err
+		}
 	}
-	return nil
+	if err := p.enough(); err != nil {
+		return nil, err
+	}
+	return nil, errNotReadable
 }

@@ -66,10 +66,12 @@ func (r *jobRun) run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	defer done()
-	if r.publisher, err = r.openPublisher(ctx); err != nil {
+	r.publisher, err = r.openPublisher(ctx)
+	defer r.publisher.close()
+	if err != nil {
+		r.publisher.tell(DestinationRemoved)
 		return nil, err
 	}
-	defer r.publisher.close()
 	defer func() {
 		for _, p := range r.packages {
 			p.close()
@@ -79,8 +81,10 @@ func (r *jobRun) run(ctx context.Context) (*Result, error) {
 		ctx, end := r.hooks().start(ctx, SpanRollback)
 		r.task.cleanup = r.publisher.rollback(ctx)
 		end(r.task.cleanup)
+		r.publisher.tell(DestinationRemoved)
 		return nil, err
 	}
+	r.publisher.settle(ctx)
 	r.engine.scratch.clear(ctx, r.scratch, r.chunks)
 	return r.result(), nil
 }
@@ -340,7 +344,10 @@ func (r *jobRun) lost(what string, want, end time.Duration, toEnd bool) error {
 
 // result collects what was made.
 func (r *jobRun) result() *Result {
-	res := &Result{Files: r.publisher.sorted(), Plan: r.plan, Media: r.plan.Media, Duration: seconds(r.plan.Media.Duration)}
+	res := &Result{
+		Files: r.publisher.sorted(), Destinations: r.publisher.tell(DestinationSaved),
+		Plan: r.plan, Media: r.plan.Media, Duration: seconds(r.plan.Media.Duration),
+	}
 	c := r.chunks
 	res.Chunks = ChunksResult{Count: c.Chunks, OnePass: c.Why, Kept: c.Kept, Repaired: c.Repaired}
 	for _, v := range r.plan.Video {
@@ -375,12 +382,4 @@ func inField(field string, err error) error {
 		return err
 	}
 	return &rendition.Error{Kind: e.Kind, Op: "transcode: open", Key: field, Err: err, Fault: e.Fault}
-}
-
-// errNoS3 says that this version has no S3 driver.
-func errNoS3(field string) error {
-	return &rendition.Error{
-		Kind: rendition.Unsupported, Op: "transcode: open", Key: field, Err: errors.New("this version has no S3 driver yet"),
-		Hint: "use a URL or a local path, or give a Source or Bucket of your own from Go",
-	}
 }

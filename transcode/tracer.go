@@ -57,4 +57,7 @@ const (
 	SpanPublish  SpanName = "publish"
 	SpanUpload   SpanName = "upload"
 	SpanRollback SpanName = "rollback"
+	// SpanRedeliver is one destination of Engine.Redeliver, with an upload for each
+	// file that was copied; it is not within a job.
+	SpanRedeliver SpanName = "redeliver"
 )

@@ -2,6 +2,7 @@ package transcode
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -36,7 +37,9 @@ func (v *validator) input(in *Input) {
 
 // destination checks where results go.
 func (v *validator) destination(out *Destination) {
-	if out.Bucket != nil {
+	if out.Bucket != nil || out.Buckets != nil {
+		v.buckets(out)
+		v.atLeast(out)
 		return
 	}
 	given := 0
@@ -59,6 +62,38 @@ func (v *validator) destination(out *Destination) {
 	}
 	if out.S3 != nil {
 		v.s3("output.s3", out.S3, false)
+	}
+	v.atLeast(out)
+}
+
+// atLeast checks how many destinations must be good.
+func (v *validator) atLeast(out *Destination) {
+	const at = "output.at_least"
+	switch n := len(out.places()); {
+	case out.AtLeast < 0:
+		v.invalid(at, "must be 1 or more, or 0 for all, got %d", out.AtLeast)
+	case n > 0 && out.AtLeast > n:
+		v.invalid(at, "is %d, and the job has %d destinations", out.AtLeast, n)
+	}
+}
+
+// buckets checks destinations that come from Go.
+func (v *validator) buckets(out *Destination) {
+	const at = "output.buckets"
+	switch n := len(out.Buckets); {
+	case out.Buckets == nil:
+		return
+	case out.Bucket != nil:
+		v.invalid("output", "has both Bucket and Buckets; give one")
+	case n == 0 || n > MaxDestinations:
+		v.invalid(at, "must have 1 to %d entries, got %d", MaxDestinations, n)
+	}
+	for i, b := range out.Buckets {
+		if b == nil {
+			v.invalid(itemPath(at, i), "is nil; leave the entry out")
+		} else if slices.Index(out.Buckets, b) < i {
+			v.invalid(itemPath(at, i), "is the same place as %s; remove one", itemPath(at, slices.Index(out.Buckets, b)))
+		}
 	}
 }
 
@@ -97,6 +132,8 @@ func (v *validator) url(at, s string) {
 func (v *validator) s3(at string, s *S3Location, object bool) {
 	if s.Bucket == "" {
 		v.invalid(fieldPath(at, "bucket"), "is required")
+	} else if strings.ContainsAny(s.Bucket, `/\:?#@%`) {
+		v.invalid(fieldPath(at, "bucket"), "must be a bucket's name alone, without a scheme, host or path")
 	}
 	if s.Path == "" && object {
 		v.invalid(fieldPath(at, "path"), "is required: the key of the source object")
