@@ -71,8 +71,8 @@ func (o *Opener) open(ctx context.Context, url string, target Target) (*Bucket, 
 	return nil, "", fail(rendition.Unsupported, op, RedactURL(url), o.hint(scheme), fmt.Errorf("no driver for %q", scheme))
 }
 
-// laterSchemes are those that the SDK will have drivers for.
-var laterSchemes = []string{"s3", "azblob", "ftp", "ftps", "sftp", "swift"}
+// sdkSchemes are those that the SDK has drivers for in packages of their own.
+var sdkSchemes = []string{"s3", "azblob", "ftp", "ftps", "ftpes", "sftp", "swift", "netstorage", "akamaihls", "fasp"}
 
 func (o *Opener) hint(scheme string) string {
 	var known []string
@@ -84,20 +84,20 @@ func (o *Opener) hint(scheme string) string {
 		}
 	}
 	hint := "known are " + strings.Join(known, ", ")
-	if slices.Contains(laterSchemes, scheme) {
-		return hint + "; " + scheme + ": comes in a later version"
+	if slices.Contains(sdkSchemes, scheme) {
+		return hint + "; the Opener of storage/all knows " + scheme + ": too"
 	}
 	return hint + "; write ./ in front of a file name with a colon"
 }
 
 // Scheme returns the scheme of a URL in lower case, "" when it has none (RFC
-// 3986 section 3.1).
+// 3986 section 3.1). A single letter is none: C:\clips is a path of Windows.
 func Scheme(url string) string {
 	for i := range len(url) {
 		switch c := url[i] | 0x20; {
 		case c >= 'a' && c <= 'z' && url[i] >= 'A':
 		case i > 0 && (url[i] >= '0' && url[i] <= '9' || url[i] == '+' || url[i] == '-' || url[i] == '.'):
-		case i > 0 && url[i] == ':':
+		case i > 1 && url[i] == ':':
 			return strings.ToLower(url[:i])
 		default:
 			return ""
