@@ -121,6 +121,15 @@ func (g *Guard) Check(ctx context.Context, host string) ([]netip.Addr, error) {
 	return good, nil
 }
 
+// Resolve is Check for a program that takes one address, as aspera.Options.Resolve asks for it.
+func (g *Guard) Resolve(ctx context.Context, host string) (addr string, err error) {
+	list, err := g.Check(ctx, host)
+	if err != nil {
+		return "", err
+	}
+	return list[0].String(), nil
+}
+
 // Addr says whether an address may be reached, by the error of Dial.
 func (g *Guard) Addr(a netip.Addr) error { return g.checkAddr(a, false) }
 

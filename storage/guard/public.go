@@ -14,7 +14,7 @@ func Public(a netip.Addr) bool {
 	case a.Is4():
 		return !within(special4, a)
 	default:
-		return global6.Contains(a) && !within(special6, a)
+		return within(global6, a) && !within(special6, a)
 	}
 }
 
@@ -30,8 +30,8 @@ func within(list []netip.Prefix, a netip.Addr) bool {
 var (
 	// global6 is all that IANA has given out for global unicast; loopback, unique local, link-local, site-local, multicast,
 	// IPv4-compatible addresses and the discard block are outside.
-	global6 = netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20}), 3)
-	nat64   = netip.PrefixFrom(netip.AddrFrom16([16]byte{0x00, 0x64, 0xff, 0x9b}), 96)
+	global6 = []netip.Prefix{six(0x20, 0, 0, 0, 0, 0, 3)}
+	nat64   = []netip.Prefix{six(0x00, 0x64, 0xff, 0x9b, 0, 0, 96)}
 )
 
 // embedded returns the IPv4 address that is reached when a, of IPv6, is connected to: mapped
@@ -41,7 +41,7 @@ func embedded(a netip.Addr) (netip.Addr, bool) {
 	switch b := a.As16(); {
 	case a.Is4In6():
 		return a.Unmap(), true
-	case a.Is6() && nat64.Contains(a.WithZone("")):
+	case a.Is6() && within(nat64, a.WithZone("")):
 		return netip.AddrFrom4([4]byte(b[12:])), true
 	default:
 		return netip.Addr{}, false

@@ -12,8 +12,8 @@ import (
 
 // sasFields are the fields of a shared access signature (account, service and user delegation).
 var sasFields = map[string]bool{
-	"sv": true, "ss": true, "srt": true, "sr": true, "st": true, "se": true, "sp": true, "sip": true, "spr": true, "si": true, "sig": true, "sdd": true,
-	"skoid": true, "sktid": true, "skt": true, "ske": true, "sks": true, "skv": true, "saoid": true, "suoid": true, "scid": true, "ses": true,
+	"sv": true, "ss": true, "srt": true, "sr": true, "st": true, "se": true, "sp": true, "sip": true, "spr": true, "si": true, "sig": true,
+	"sdd": true, "skoid": true, "sktid": true, "skt": true, "ske": true, "sks": true, "skv": true, "saoid": true, "suoid": true, "scid": true, "ses": true,
 	"rscc": true, "rscd": true, "rsce": true, "rscl": true, "rsct": true,
 }
 
@@ -27,7 +27,8 @@ func azureHost(host string) (account, rest string, ok bool) {
 		"blob.core.windows.net", "blob.core.usgovcloudapi.net", "blob.core.chinacloudapi.cn", "blob.core.cloudapi.de", "blob.storage.azure.net",
 	} {
 		// Accounts with DNS zones have one more label: account.z12.blob.storage.azure.net.
-		if rest == suffix || strings.HasSuffix(rest, "."+suffix) && strings.HasPrefix(rest, "z") && strings.Count(rest, ".") == strings.Count(suffix, ".")+1 {
+		zone, ok := strings.CutSuffix(rest, "."+suffix)
+		if rest == suffix || ok && strings.HasPrefix(zone, "z") && !strings.Contains(zone, ".") {
 			return account, rest, true
 		}
 	}
@@ -69,6 +70,9 @@ func readAzure(p *parts) (*Location, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if opts["anonymous"] == "no" {
+		delete(opts, "anonymous")
 	}
 	l.Options = opts.rest()
 	return l, l.checkAzure()
@@ -158,6 +162,9 @@ func (l *Location) checkAzure() error {
 	}
 	if !validHost(l.Account) || strings.ContainsAny(l.Account, ".[") {
 		return errors.New("its account has a name that no account can have; names are of small letters and digits")
+	}
+	if l.Option("anonymous") != "" && (l.Password != "" || l.SAS != "") {
+		return errors.New("it is anonymous and has a key or signature; give one of them")
 	}
 	if l.Password != "" && l.SAS != "" {
 		return errors.New("it has an account key and a signature; give one of them")

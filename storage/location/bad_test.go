@@ -56,7 +56,7 @@ func TestBadURLs(t *testing.T) {
 		{"http://[fe80::1%25eth0]/a", rendition.InvalidJob, "host or port"},
 		{"http://example.com/a%zz", rendition.InvalidJob, "percent-encode"},
 		// Two readings.
-		{"ftp://u:SECRET/x@h.example.com/dir/a@b.mp4", rendition.InvalidJob, "more than one @"},
+		{"ftp://u:SECRET/x@h.example.com/dir/a@b.mp4", rendition.InvalidJob, "several @"},
 		{"ftp://u:12/SECRET@h.example.com/a", rendition.InvalidJob, "read in two ways"},
 		{"ftp://u:SECRET@s/x@h.example.com/a", rendition.InvalidJob, "read in two ways"},
 		// S3.
@@ -93,7 +93,9 @@ func TestBadURLs(t *testing.T) {
 		{"https://ap-1234.s3-accesspoint.us-west-2.amazonaws.com/a", rendition.Unsupported, "s3-accesspoint"},
 		{"https://b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/a", rendition.Unsupported, "s3express"},
 		{"s3://b--use1-az4--x-s3/a", rendition.Unsupported, "directory bucket"},
+		{"s3://AKIA:SECRET@b/a?anonymous=yes", rendition.InvalidJob, "one of them"},
 		// Azure.
+		{"azblob://a:SECRET@media/b?anonymous=yes", rendition.InvalidJob, "one of them"},
 		{"azblob://media/a", rendition.InvalidJob, "?account=name"},
 		{"azblob://media/a?account=a.b", rendition.InvalidJob, "account"},
 		{"azblob://media:90/a?account=a&endpoint=https://h", rendition.InvalidJob, "no port"},

@@ -40,7 +40,7 @@ func TestRoundTripOfNastyNames(t *testing.T) {
 				continue // without a user, or something else with one
 			}
 		case location.File:
-			if l.Key = key; key == "" || location.Drive(key) || location.Scheme(key) != "" {
+			if l.Key = key; key == "" || location.Drive(key) || storage.Scheme(key) != "" {
 				continue
 			}
 		case location.Mem:

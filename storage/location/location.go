@@ -120,7 +120,7 @@ func (l Location) String() string { return storage.RedactURL(l.URL().Reveal()) }
 // secrets, and every other verb is String.
 func (l Location) Format(f fmt.State, verb rune) {
 	type fields Location // without this method
-	text := ""
+	var text string
 	switch {
 	case verb == 'v' && f.Flag('#'):
 		text = strings.Replace(fmt.Sprintf("%#v", fields(l)), "location.fields", "location.Location", 1)

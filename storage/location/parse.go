@@ -37,7 +37,7 @@ func (e *unsupported) Error() string { return e.text }
 // known, so that a password may stand behind a ? as well.
 func redact(raw string) string {
 	scheme, rest, ok := strings.Cut(raw, ":")
-	if !ok || Scheme(raw) == "" {
+	if !ok || storage.Scheme(raw) == "" {
 		return raw
 	}
 	body, ok := strings.CutPrefix(rest, "//")
@@ -47,14 +47,6 @@ func redact(raw string) string {
 	return storage.RedactURL(raw)
 }
 
-// Scheme is storage.Scheme, but that a drive letter of Windows is none.
-func Scheme(raw string) string {
-	if s := storage.Scheme(raw); len(s) > 1 {
-		return s
-	}
-	return ""
-}
-
 func parse(raw string) (*Location, error) {
 	switch {
 	case raw == "":
@@ -62,7 +54,7 @@ func parse(raw string) (*Location, error) {
 	case strings.ContainsRune(raw, 0):
 		return nil, errors.New("the URL has a NUL byte")
 	}
-	scheme := Scheme(raw)
+	scheme := storage.Scheme(raw)
 	switch scheme {
 	case "":
 		return &Location{Driver: File, Key: raw}, nil

@@ -119,7 +119,7 @@ func splitAuthority(body string) (userinfo, authority, path string, err error) {
 		authority, _, _ = strings.Cut(rest, "/")
 		return body[:at], authority, rest[len(authority):], nil
 	default:
-		return "", "", "", errors.New("it has more than one @ that a host could follow: write a / of the password as %2F, an @ of the path as %40")
+		return "", "", "", errors.New("it has several @ that a host could follow: write a / of the password as %2F, an @ of the path as %40")
 	}
 }
 

@@ -104,6 +104,9 @@ func s3Location(p *parts, site *s3Site, opts values) (*Location, error) {
 			delete(opts, name)
 		}
 	}
+	if opts["anonymous"] != "" && (l.User != "" || l.Token != "" || opts["role-arn"] != "") {
+		return nil, errors.New("it is anonymous and has credentials; give one of them")
+	}
 	l.Options = opts.rest()
 	return l, nil
 }
