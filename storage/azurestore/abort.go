@@ -1,0 +1,62 @@
+package azurestore
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/rendition-sdk/rendition"
+)
+
+const (
+	// abortWidth is how many blocks are overwritten at a time.
+	abortWidth = 4
+	// abortTimeout bounds the removal of what a failed copy has left.
+	abortTimeout = 30 * time.Second
+)
+
+// Abort overwrites each block with one of one byte. The service has no way to remove
+// blocks that leaves the object under the name as it is: a commit replaces it, and
+// would be seen, and would drop the blocks of other uploads of that name.
+// What is left is invisible and goes after a week.
+func (u *upload) Abort(ctx context.Context) error {
+	u.whole = nil
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	todo := make(chan int)
+	var work sync.WaitGroup
+	for range min(abortWidth, len(u.blocks)) {
+		work.Go(func() {
+			for i := range todo {
+				if err := u.shrink(ctx, i); err != nil {
+					cancel(err)
+				}
+			}
+		})
+	}
+	for _, i := range slices.Sorted(maps.Keys(u.blocks)) {
+		select {
+		case todo <- i:
+		case <-ctx.Done():
+		}
+	}
+	close(todo)
+	work.Wait()
+	return context.Cause(ctx)
+}
+
+// shrink makes a block one byte. Where the container has gone the block has too.
+func (u *upload) shrink(ctx context.Context, index int) error {
+	one := []byte{0}
+	sum, err := md5Of(bytes.NewReader(one))
+	if err != nil {
+		return err
+	}
+	if err = u.stage(ctx, index, bytes.NewReader(one), sum); err != nil && u.d.Classify(err) == rendition.NotFound {
+		return nil
+	}
+	return err
+}
