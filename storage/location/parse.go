@@ -3,6 +3,8 @@ package location
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/rendition-sdk/rendition"
@@ -94,6 +96,9 @@ var readers = map[string]func(*parts) (*Location, error){
 	"fasp":       readAspera,
 }
 
+// Schemes lists the schemes of the stores that are reached over a network.
+func Schemes() []string { return slices.Sorted(maps.Keys(readers)) }
+
 const (
 	noGCS    = "Google Cloud Storage has no driver of its own; it speaks S3 to HMAC keys: s3://key:secret@storage.googleapis.com/bucket/object"
 	noWebDAV = "WebDAV has no driver; use sftp:, ftpes: or an S3-compatible store"
@@ -119,11 +124,7 @@ func unknownScheme(scheme string) error {
 	if why := elsewhere[scheme]; why != "" {
 		return &unsupported{why}
 	}
-	known := make([]string, 0, len(readers)+2)
-	for name := range readers {
-		known = append(known, name)
-	}
-	near := nearest(scheme, append(known, "file", "mem"))
+	near := nearest(scheme, append(Schemes(), "file", "mem"))
 	if near != "" {
 		return &unsupported{fmt.Sprintf("no driver for %q; did you mean %s:?", scheme, near)}
 	}
