@@ -16,6 +16,8 @@ const (
 	abortWidth = 4
 	// abortTimeout bounds the removal of what a failed copy has left.
 	abortTimeout = 30 * time.Second
+	// lateAfter is how long a request without an answer is given to be carried out.
+	lateAfter = 100 * time.Millisecond
 )
 
 // Abort overwrites each block with one of one byte. The service has no way to remove
@@ -24,11 +26,34 @@ const (
 // What is left is invisible and goes after a week.
 func (u *upload) Abort(ctx context.Context) error {
 	u.whole = nil
+	if err := u.shrinkAll(ctx, slices.Sorted(maps.Keys(u.blocks))); err != nil {
+		return err
+	}
+	// A block whose request was given up may arrive later than the byte that is to replace it.
+	late := slices.Sorted(maps.Keys(u.unknown))
+	for _, wait := range []time.Duration{lateAfter, 4 * lateAfter} {
+		if len(late) == 0 {
+			break
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		if err := u.shrinkAll(ctx, late); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shrinkAll makes blocks one byte, some at a time, until the first failure.
+func (u *upload) shrinkAll(ctx context.Context, blocks []int) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	todo := make(chan int)
 	var work sync.WaitGroup
-	for range min(abortWidth, len(u.blocks)) {
+	for range min(abortWidth, len(blocks)) {
 		work.Go(func() {
 			for i := range todo {
 				if err := u.shrink(ctx, i); err != nil {
@@ -37,7 +62,7 @@ func (u *upload) Abort(ctx context.Context) error {
 			}
 		})
 	}
-	for _, i := range slices.Sorted(maps.Keys(u.blocks)) {
+	for _, i := range blocks {
 		select {
 		case todo <- i:
 		case <-ctx.Done():

@@ -118,6 +118,9 @@ func (d *blobs) Capabilities() driver.Capabilities {
 
 // Delete removes a blob that has no snapshots.
 func (d *blobs) Delete(ctx context.Context, key string) error {
+	if err := checkKey(key); err != nil {
+		return err
+	}
 	_, err := d.client.NewBlobClient(key).Delete(ctx, nil)
 	if code, _ := codeOf(err); code == blobNotFound {
 		return nil

@@ -208,7 +208,7 @@ func foreignBlocks(t *testing.T, a *account) {
 func rclone(t testing.TB, a *account, args ...string) {
 	t.Helper()
 	conf := filepath.Join(t.TempDir(), "rclone.conf")
-	text := fmt.Sprintf("[az]\ntype = azureblob\naccount = %s\nkey = %s\nendpoint = %s\n", a.Account, a.Key, a.Endpoint)
+	text := fmt.Sprintf("[az]\ntype = azureblob\nuse_emulator = true\naccount = %s\nkey = %s\nendpoint = %s\n", a.Account, a.Key, a.Endpoint)
 	require.NoError(t, os.WriteFile(conf, []byte(text), 0o600))
 	args = append([]string{"--config", conf, "--retries", "1"}, args...)
 	out, err := exec.CommandContext(t.Context(), testenv.Program(t, "rclone"), args...).CombinedOutput()

@@ -39,10 +39,14 @@ var meanings = map[string]meaning{
 	"InternalError":     {kind: rendition.Unavailable},
 	"OperationTimedOut": {kind: rendition.Unavailable},
 
-	"Md5Mismatch":          {kind: rendition.Integrity, hint: "the bytes changed on their way; write the object again"},
-	"Crc64Mismatch":        {kind: rendition.Integrity, hint: "the bytes changed on their way; write the object again"},
-	"InvalidBlockList":     {kind: rendition.Unavailable, wait: anew, hint: "another write of this object ended first, or a week went by; write it again"},
-	"InvalidBlobOrBlock":   {kind: rendition.Exists, hint: "another program left unfinished blocks under this name; write a small object there, or wait a week"},
+	"Md5Mismatch":   {kind: rendition.Integrity, hint: "the bytes changed on their way; write the object again"},
+	"Crc64Mismatch": {kind: rendition.Integrity, hint: "the bytes changed on their way; write the object again"},
+	"InvalidBlockList": {
+		kind: rendition.Unavailable, wait: anew, hint: "another write of this object ended first, or a week went by; write it again",
+	},
+	"InvalidBlobOrBlock": {
+		kind: rendition.Exists, hint: "another program left unfinished blocks under this name; write a small object there, or wait a week",
+	},
 	"InvalidBlobType":      {kind: rendition.Exists, hint: "a page or append blob is there; delete it"},
 	"SnapshotsPresent":     {kind: rendition.Exists, hint: "the blob has snapshots; delete them first"},
 	"ResourceTypeMismatch": {kind: rendition.Exists},
@@ -50,23 +54,35 @@ var meanings = map[string]meaning{
 	"BlobArchived": {
 		kind: rendition.Unsupported, hint: "the blob is in the archive tier; set its tier to Hot or Cool and wait until it is back",
 	},
-	"BlobBeingRehydrated": {kind: rendition.Unavailable, wait: rehydrate, hint: "the blob is on its way back from the archive tier, which takes hours"},
+	"BlobBeingRehydrated": {
+		kind: rendition.Unavailable, wait: rehydrate, hint: "the blob is on its way back from the archive tier, which takes hours",
+	},
 	"PendingCopyOperation": {
 		kind: rendition.Unavailable, hint: "a copy to this name is under way",
 	},
 
-	"LeaseIdMissing":           {kind: rendition.Permission, hint: "somebody has a lease on the blob; break or release it"},
-	"LeaseLost":                {kind: rendition.Permission, hint: "somebody has a lease on the blob; break or release it"},
-	"BlobImmutableDueToPolicy": {kind: rendition.Permission, hint: "the container's immutability policy or a legal hold keeps this blob as it is"},
+	"LeaseIdMissing": {
+		kind: rendition.Permission, hint: "somebody has a lease on the blob; break or release it",
+	},
+	"LeaseLost": {
+		kind: rendition.Permission, hint: "somebody has a lease on the blob; break or release it",
+	},
+	"BlobImmutableDueToPolicy": {
+		kind: rendition.Permission, hint: "the container's immutability policy or a legal hold keeps this blob as it is",
+	},
 	"BlobImmutableDueToLegalHold": {
 		kind: rendition.Permission, hint: "a legal hold keeps this blob as it is",
 	},
 
-	"RequestBodyTooLarge":    {kind: rendition.Quota},
-	"BlockCountExceedsLimit": {kind: rendition.Quota, hint: "blocks of unfinished writes of this name are in the way; wait a week, or use another name"},
-	"BlockListTooLong":       {kind: rendition.Quota, hint: "set a larger PartSize"},
+	"RequestBodyTooLarge": {kind: rendition.Quota},
+	"BlockCountExceedsLimit": {
+		kind: rendition.Quota, hint: "blocks of unfinished writes of this name are in the way; wait a week, or use another name",
+	},
+	"BlockListTooLong": {kind: rendition.Quota, hint: "set a larger PartSize"},
 
-	"UnsupportedHeader":                 {kind: rendition.Unsupported, hint: "this kind of account does not have what an option asks for"},
+	"UnsupportedHeader": {
+		kind: rendition.Unsupported, hint: "this kind of account does not have what an option asks for",
+	},
 	"FeatureVersionMismatch":            {kind: rendition.Unsupported},
 	"AccessTierNotSupportedForBlobType": {kind: rendition.Unsupported, hint: "leave Tier empty"},
 	"BlobAccessTierNotSupportedForAccountType": {

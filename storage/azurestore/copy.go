@@ -2,6 +2,7 @@ package azurestore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -25,6 +26,9 @@ const (
 // block. Not with Copy Blob, which makes the object visible before it is complete. It
 // copies the version that is there when it begins (driver.ErrChanged).
 func (d *blobs) Copy(ctx context.Context, dst, src string) error {
+	if err := errors.Join(checkKey(dst), checkKey(src)); err != nil {
+		return err
+	}
 	from := d.client.NewBlobClient(src)
 	props, err := from.GetProperties(ctx, nil)
 	if err != nil {
@@ -98,8 +102,8 @@ func (u *upload) stageFrom(ctx context.Context, from *source, size, step int64) 
 			Range: blob.HTTPRange{Offset: off, Count: n}, SourceModifiedAccessConditions: from.only,
 			CopySourceAuthorization: from.token, CPKScopeInfo: u.d.scope,
 		})
-		if err != nil {
-			return u.d.fail(err)
+		if err = u.staged(i, err); err != nil {
+			return err
 		}
 	}
 	return nil

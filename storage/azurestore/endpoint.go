@@ -31,13 +31,13 @@ func parseEndpoint(account, raw string) (*endpoint, error) {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
-		return nil, errors.New("Endpoint is not a URL")
+		return nil, errors.New("the Endpoint is not a URL")
 	case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "", u.Opaque != "":
-		return nil, errors.New("Endpoint is not an http or https URL with a host")
+		return nil, errors.New("the Endpoint is not an http or https URL with a host")
 	case u.User != nil:
-		return nil, errors.New("Endpoint has userinfo; give the key as AccountKey")
+		return nil, errors.New("the Endpoint has userinfo; give the key as AccountKey")
 	case u.RawQuery != "", u.ForceQuery, u.Fragment != "":
-		return nil, errors.New("Endpoint has a query; give a signature as SAS")
+		return nil, errors.New("the Endpoint has a query; give a signature as SAS")
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), ""
 	e := &endpoint{url: u, account: account}
@@ -45,7 +45,7 @@ func parseEndpoint(account, raw string) (*endpoint, error) {
 		e.account = e.guess()
 	}
 	if !isName(e.account) {
-		return nil, errors.New("Endpoint does not tell the account's name; give it")
+		return nil, errors.New("the Endpoint does not tell the account's name; give it")
 	}
 	return e, nil
 }

@@ -12,6 +12,11 @@ func (d *blobs) whyNot(code string, server, now time.Time) string {
 	case "", "AuthenticationFailed", "InvalidAuthenticationInfo":
 		return d.unauthenticated(server, now)
 	case "AuthorizationPermissionMismatch", "UnauthorizedBlobOverwrite", "AuthorizationFailure", "InsufficientAccountPermissions":
+		if code == "AuthorizationFailure" { // an emulator says this where the service says AuthenticationFailed
+			if hint := d.outOfTime(server, now); hint != "" {
+				return hint
+			}
+		}
 		return d.unauthorized(code)
 	case "AuthorizationResourceTypeMismatch":
 		return "the account's signature is for other resources; it needs containers and objects (srt=co)"
@@ -31,15 +36,13 @@ func (d *blobs) whyNot(code string, server, now time.Time) string {
 
 // unauthenticated is about credentials that the service does not believe.
 func (d *blobs) unauthenticated(server, now time.Time) string {
-	if server.IsZero() {
-		server = now
-	}
-	if hint := skew(server.Sub(now)); hint != "" && d.sas == nil {
+	if hint := d.outOfTime(server, now); hint != "" {
 		return hint
 	}
 	switch {
 	case d.sas != nil:
-		return d.sas.unauthenticated(server)
+		return "the signature does not fit; copy it whole, escapes included, and check that it is for this account and container " +
+			"and that its key or policy was not changed"
 	case d.key != nil:
 		return "check the account's name and key; keys change when they are rotated"
 	case d.token != nil:
@@ -48,29 +51,28 @@ func (d *blobs) unauthenticated(server, now time.Time) string {
 	return "the container is not public; give AccountKey, SAS or Credential"
 }
 
-// unauthenticated says what is wrong with a signature at the service's time.
-func (s *signature) unauthenticated(server time.Time) string {
-	switch {
-	case !s.expiry.IsZero() && !server.Before(s.expiry):
-		return fmt.Sprintf("the signature expired at %s; make a new one", s.expiry.UTC().Format(time.RFC3339))
-	case server.Before(s.start):
+// outOfTime says whether it is a matter of time: of a signature's, or of a clock that
+// differs by 15 minutes or more.
+func (d *blobs) outOfTime(server, now time.Time) string {
+	if server.IsZero() {
+		server = now
+	}
+	const form, most = time.RFC3339, 15 * time.Minute
+	ahead := now.Sub(server)
+	switch s := d.sas; {
+	case s != nil && !s.expiry.IsZero() && !server.Before(s.expiry):
+		return fmt.Sprintf("the signature expired at %s; make a new one", s.expiry.UTC().Format(form))
+	case s != nil && server.Before(s.start):
 		return fmt.Sprintf("the signature works from %s on, and the server's clock shows %s; make signatures with an earlier start",
-			s.start.UTC().Format(time.RFC3339), server.UTC().Format(time.RFC3339))
+			s.start.UTC().Format(form), server.UTC().Format(form))
+	case s == nil && ahead.Abs() >= most:
+		which := "ahead of"
+		if ahead < 0 {
+			which = "behind"
+		}
+		return fmt.Sprintf("this machine's clock is %s %s the server's; set it", ahead.Abs().Round(time.Minute), which)
 	}
-	return "the signature does not fit; copy it whole, escapes included, and check that it is for this account and container and that its key or policy was not changed"
-}
-
-// skew is about a clock that differs by 15 minutes or more, which the service does not take.
-func skew(by time.Duration) string {
-	const most = 15 * time.Minute
-	if by.Abs() < most {
-		return ""
-	}
-	which := "behind"
-	if by < 0 {
-		which = "ahead of"
-	}
-	return fmt.Sprintf("this machine's clock is %s %s the server's; set it", by.Abs().Round(time.Minute), which)
+	return ""
 }
 
 // unauthorized is about credentials that may not do what was asked.
@@ -82,6 +84,8 @@ func (d *blobs) unauthorized(code string) string {
 		return fmt.Sprintf("the signature permits %q alone (sp); sources need r, listings l, destinations c, w and d", d.sas.permissions)
 	case d.sas != nil:
 		return "the signature's access policy does not permit this"
+	case code == "AuthorizationFailure" && d.key != nil:
+		return "check the account's name and key, and whether its network rules let this address in"
 	case code == "AuthorizationFailure":
 		return "the account's network rules refuse this address, or the credential has no access"
 	case d.token != nil:

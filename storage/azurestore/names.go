@@ -1,6 +1,24 @@
 package azurestore
 
-import "strings"
+import (
+	"errors"
+	"strings"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/storage/driver"
+)
+
+var errBackslash = &driver.Error{
+	Kind: rendition.InvalidJob, Err: errors.New("the key has a backslash, which this store takes for a slash"), Hint: "use another name",
+}
+
+// checkKey refuses keys that would name another object.
+func checkKey(key string) error {
+	if strings.Contains(key, `\`) {
+		return errBackslash
+	}
+	return nil
+}
 
 // isIdentifier says whether a metadata name, in lower case, is one that the service takes
 // and that headers keep: a C# identifier in ASCII.

@@ -12,6 +12,9 @@ import (
 
 // OpenRange makes one GET, of the version that was seen before (If-Match).
 func (d *blobs) OpenRange(ctx context.Context, key string, off, length int64, opts *driver.ReadOptions) (*driver.Body, error) {
+	if err := checkKey(key); err != nil {
+		return nil, err
+	}
 	o := &blob.DownloadStreamOptions{Range: blob.HTTPRange{Offset: off, Count: max(length, 0)}, CPKInfo: d.cpk}
 	if opts.Match != nil && opts.Match.ETag != "" {
 		o.AccessConditions = match(opts.Match.ETag)
@@ -84,6 +87,9 @@ func (d *blobs) pastEnd(ctx context.Context, key string, off int64, seen *driver
 
 // Stat asks for a blob's properties.
 func (d *blobs) Stat(ctx context.Context, key string) (*driver.Info, error) {
+	if err := checkKey(key); err != nil {
+		return nil, err
+	}
 	resp, err := d.client.NewBlobClient(key).GetProperties(ctx, &blob.GetPropertiesOptions{CPKInfo: d.cpk})
 	switch {
 	case err != nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/sas"
@@ -24,6 +25,9 @@ const maxSkew = 5 * time.Minute
 // credentials, for 7 days at most. A PUT needs the header
 // "x-ms-blob-type: BlockBlob". A URL of an https endpoint works over https alone.
 func (d *blobs) SignedURL(ctx context.Context, key string, opts *driver.SignOptions) (string, error) {
+	if err := checkKey(key); err != nil {
+		return "", err
+	}
 	may := sas.BlobPermissions{Read: true}
 	if opts.Method == http.MethodPut {
 		may = sas.BlobPermissions{Create: true, Write: true}
@@ -48,8 +52,11 @@ func (d *blobs) signWithKey(key string, may sas.BlobPermissions, expiry time.Tim
 }
 
 func (d *blobs) signWithDelegation(ctx context.Context, key string, may sas.BlobPermissions, expiry time.Time) (string, error) {
+	// The SDK signs for the account that is the first label of the host, which it is not in emulators
+	// and own domains: it is shown such a host, and the requests go to the endpoint.
 	o := &service.ClientOptions{ClientOptions: d.sdkOptions()}
-	account, err := service.NewClient(d.end.url.String()+"/", d.token, o)
+	o.Transport = &rerouted{transport: d.http, to: d.end.url}
+	account, err := service.NewClient("https://"+d.end.account+".invalid/", d.token, o)
 	if err != nil {
 		return "", errors.New("the account's service cannot be reached with this endpoint")
 	}
@@ -76,4 +83,18 @@ func (d *blobs) signature(key string, may sas.BlobPermissions, expiry time.Time)
 		v.Protocol = sas.ProtocolHTTPS
 	}
 	return v
+}
+
+// rerouted sends requests for the root of a host to an endpoint.
+type rerouted struct {
+	*transport
+	to *url.URL
+}
+
+// Do is that of the transport.
+func (r *rerouted) Do(req *http.Request) (*http.Response, error) {
+	u := *r.to
+	u.Path, u.RawQuery = u.Path+"/", req.URL.RawQuery
+	req.URL, req.Host = &u, u.Host
+	return r.transport.Do(req)
 }

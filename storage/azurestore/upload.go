@@ -29,14 +29,15 @@ type upload struct {
 	metadata map[string]*string
 	id       [12]byte // random, part of the names of its blocks
 
-	mu     sync.Mutex
-	blocks map[int]int64 // sizes of blocks that may have been staged, by index
-	whole  *driver.Part
+	mu      sync.Mutex
+	blocks  map[int]int64    // sizes of blocks that may have been staged, by index
+	unknown map[int]struct{} // blocks with a request that had no answer
+	whole   *driver.Part
 }
 
 // NewUpload makes no request: blocks need no beginning.
 func (d *blobs) NewUpload(ctx context.Context, key string, opts *driver.UploadOptions) (driver.Upload, error) {
-	if err := ctx.Err(); err != nil {
+	if err := errors.Join(ctx.Err(), checkKey(key)); err != nil {
 		return nil, err
 	}
 	if err := checkMetadata(opts.Metadata); err != nil {
@@ -55,7 +56,7 @@ func (d *blobs) NewUpload(ctx context.Context, key string, opts *driver.UploadOp
 }
 
 func (d *blobs) newUpload(key string) *upload {
-	u := &upload{d: d, client: d.client.NewBlockBlobClient(key), key: key, blocks: map[int]int64{}}
+	u := &upload{d: d, client: d.client.NewBlockBlobClient(key), key: key, blocks: map[int]int64{}, unknown: map[int]struct{}{}}
 	_, _ = rand.Read(u.id[:]) // it does not fail
 	return u
 }
@@ -116,13 +117,23 @@ func (u *upload) note(index int, size int64) {
 	u.blocks[index] = size
 }
 
+// staged notes what became of a request: without an answer, the server may carry it out yet.
+func (u *upload) staged(index int, err error) error {
+	if _, status := codeOf(err); err != nil && status == 0 {
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		u.unknown[index] = struct{}{}
+	}
+	return u.d.fail(err)
+}
+
 func (u *upload) stage(ctx context.Context, index int, from io.ReadSeeker, sum []byte) error {
 	b := &lent{from: from}
 	defer b.take()
 	_, err := u.client.StageBlock(ctx, u.blockID(index), streaming.NopCloser(b), &blockblob.StageBlockOptions{
 		CPKInfo: u.d.cpk, CPKScopeInfo: u.d.scope, TransactionalValidation: blob.TransferValidationTypeMD5(sum),
 	})
-	return u.d.fail(err)
+	return u.staged(index, err)
 }
 
 // Commit makes the blocks the object, or puts the whole object.
