@@ -267,7 +267,7 @@ func (r *torture) allowed(failure error) error {
 	r.kinds[e.Kind]++
 	r.mu.Unlock()
 	if e.Kind != rendition.Unavailable && e.Kind != rendition.Integrity {
-		return fmt.Errorf("kind %v: %w", e.Kind, failure)
+		return fmt.Errorf("kind %s, which no network causes: %w", e.Kind.String(), failure)
 	}
 	return nil
 }

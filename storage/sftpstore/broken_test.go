@@ -198,7 +198,7 @@ func TestDiskFull(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", "size=3m,mode=0777", "tmpfs", disk).CombinedOutput(); err != nil { //nolint:gosec // its own
 		t.Skipf("no tmpfs can be mounted here: %s", out)
 	}
-	t.Cleanup(func() { require.NoError(t, exec.Command("umount", disk).Run()) }) //nolint:gosec,noctx // its own
+	t.Cleanup(func() { require.NoError(t, exec.Command("umount", disk).Run()) }) //nolint:gosec // its own
 	o := options(s)
 	o.Root = disk
 	b := open(t, s, o)

@@ -167,7 +167,7 @@ func TestHostKeys(t *testing.T) {
 		o.KnownHostsFile, o.HostKey = knownHosts, hostKey
 		return o
 	}
-	print := func(t *testing.T, kind string) string {
+	fingerprint := func(t *testing.T, kind string) string {
 		out, err := exec.CommandContext(t.Context(), testenv.Program(t, "ssh-keygen"), "-l", "-f", filepath.Join(s.Home, "host_"+kind+".pub")).Output() //nolint:gosec // its own
 		require.NoError(t, err)
 		return strings.Fields(string(out))[1]
@@ -219,9 +219,9 @@ func TestHostKeys(t *testing.T) {
 		works(t, s, with(s, "", string(line)))
 		works(t, s, with(s, "", "# comment\n"+string(known)))
 		for _, kind := range []string{"ed25519", "rsa", "ecdsa"} {
-			works(t, s, with(s, "", print(t, kind)))
+			works(t, s, with(s, "", fingerprint(t, kind)))
 		}
-		works(t, s, with(s, file(t, ""), "SHA256:"+strings.Repeat("A", 43)+"\n"+print(t, "rsa")+"="))
+		works(t, s, with(s, file(t, ""), "SHA256:"+strings.Repeat("A", 43)+"\n"+fingerprint(t, "rsa")+"="))
 	})
 	t.Run("broken", func(t *testing.T) {
 		t.Parallel()

@@ -51,7 +51,7 @@ func proxy(t *testing.T, http bool) *faultproxy.Proxy {
 }
 
 // talk sends data through the proxy and returns what came back, how it ended and how long it took.
-func talk(t *testing.T, p *faultproxy.Proxy, addr string, data []byte) ([]byte, error, time.Duration) {
+func talk(t *testing.T, p *faultproxy.Proxy, addr string, data []byte) ([]byte, time.Duration, error) {
 	t.Helper()
 	began := time.Now()
 	c, err := p.Dial(t.Context(), "tcp", addr)
@@ -60,7 +60,7 @@ func talk(t *testing.T, p *faultproxy.Proxy, addr string, data []byte) ([]byte, 
 	go func() { _, _ = c.Write(data) }()
 	got := make([]byte, len(data))
 	n, err := io.ReadFull(c, got)
-	return got[:n], err, time.Since(began)
+	return got[:n], time.Since(began), err
 }
 
 func TestFaults(t *testing.T) {
@@ -84,7 +84,7 @@ func TestFaults(t *testing.T) {
 			t.Parallel()
 			p := proxy(t, false)
 			p.Arm(c.fault)
-			got, err, took := talk(t, p, addr, data)
+			got, took, err := talk(t, p, addr, data)
 			require.ErrorIs(t, err, c.err)
 			require.True(t, bytes.HasPrefix(data, got))
 			if c.got >= 0 {
@@ -92,7 +92,7 @@ func TestFaults(t *testing.T) {
 			}
 			require.GreaterOrEqual(t, took, c.atLeast)
 			require.Equal(t, map[faultproxy.Kind]int{c.fault.Kind: 1}, p.Happened())
-			got, err, _ = talk(t, p, addr, data)
+			got, _, err = talk(t, p, addr, data)
 			require.NoError(t, err, "a fault happens once")
 			require.True(t, bytes.Equal(data, got))
 			require.Eventually(t, func() bool { now, _ := p.Connections(); return now == 0 }, 10*time.Second, 10*time.Millisecond)
@@ -106,7 +106,7 @@ func TestTruncate(t *testing.T) {
 	t.Parallel()
 	p := proxy(t, false)
 	p.Arm(faultproxy.Fault{Kind: faultproxy.Truncate, Direction: faultproxy.ToClient, After: 3})
-	got, err, _ := talk(t, p, echo(t), []byte("hello"))
+	got, _, err := talk(t, p, echo(t), []byte("hello"))
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.Equal(t, "hel", string(got))
 }
@@ -116,7 +116,7 @@ func TestDisarm(t *testing.T) {
 	p := proxy(t, false)
 	p.Arm(faultproxy.Fault{Kind: faultproxy.Reset})
 	p.Disarm()
-	_, err, _ := talk(t, p, echo(t), []byte("hello"))
+	_, _, err := talk(t, p, echo(t), []byte("hello"))
 	require.NoError(t, err)
 	require.Empty(t, p.Happened())
 }

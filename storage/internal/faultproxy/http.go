@@ -58,7 +58,7 @@ func readHead(in *bufio.Reader, skip bool) ([]byte, error) {
 		line, err := in.ReadSlice('\n')
 		head = append(head, line...)
 		if err != nil {
-			if err == io.EOF && len(head) > 0 { //nolint:errorlint // bufio returns it bare
+			if err == io.EOF && len(head) > 0 {
 				err = io.ErrUnexpectedEOF
 			}
 			return nil, err
