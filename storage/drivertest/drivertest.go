@@ -38,6 +38,9 @@ type Harness struct {
 	// EventualWait is how long a listing may lag behind; 0 where
 	// Capabilities says ConsistentList.
 	EventualWait time.Duration
+	// Refuses says which keys the store cannot have: they give kind InvalidJob.
+	// Nil is none.
+	Refuses func(key string) bool
 	// PartSize of the write cases in bytes. Default the driver's MinPartSize or 64 KiB.
 	PartSize int64
 	// NoInfo says that Stat tells neither size nor modification time (-1 and zero), and Open no size.

@@ -21,6 +21,10 @@ func keysGroup(e *env) {
 	} {
 		e.run(printable(name), func(t *testing.T, dir string) {
 			key := dir + name
+			if e.h.Refuses != nil && e.h.Refuses(key) {
+				e.refuses(t, key)
+				return
+			}
 			data := []byte("content of " + name)
 			e.put(t, key, data)
 			e.same(t, key, data)
@@ -41,14 +45,7 @@ func keysGroup(e *env) {
 			"", "/", "/abs", "a/", "a//b", ".", "..", "../up", "a/../b", "a/./b", "a/..", "nul\x00", "new\nline", "del\x7f", "bad\xff",
 			strings.Repeat("k", storage.MaxKeyBytes+1), dir + driver.TempName(),
 		} {
-			_, err := e.bkt.Open(t.Context(), key, nil)
-			requireKind(t, rendition.InvalidJob, err)
-			_, err = e.bkt.Stat(t.Context(), key)
-			requireKind(t, rendition.InvalidJob, err)
-			requireKind(t, rendition.InvalidJob, e.bkt.Delete(t.Context(), key))
-			_, err = e.bkt.NewWriter(t.Context(), key, nil)
-			requireKind(t, rendition.InvalidJob, err)
-			require.NotContains(t, err.Error(), "\n")
+			e.refuses(t, key)
 		}
 	})
 	e.run("too long for the store", func(t *testing.T, dir string) {
@@ -59,6 +56,19 @@ func keysGroup(e *env) {
 		_, err := e.bkt.Stat(t.Context(), strings.Repeat("k/", limit/2)+"kk")
 		requireKind(t, rendition.InvalidJob, err)
 	})
+}
+
+// refuses checks that every call refuses a key.
+func (e *env) refuses(t *testing.T, key string) {
+	t.Helper()
+	_, err := e.bkt.Open(t.Context(), key, nil)
+	requireKind(t, rendition.InvalidJob, err)
+	_, err = e.bkt.Stat(t.Context(), key)
+	requireKind(t, rendition.InvalidJob, err)
+	requireKind(t, rendition.InvalidJob, e.bkt.Delete(t.Context(), key))
+	_, err = e.bkt.NewWriter(t.Context(), key, nil)
+	requireKind(t, rendition.InvalidJob, err)
+	require.NotContains(t, err.Error(), "\n")
 }
 
 // printable makes a key a test's name.
