@@ -84,8 +84,9 @@ unpack_packages() {
   : >"$to/.done"
 }
 
-[ $# -gt 0 ] || set -- $(cd "$here/servers" && printf '%s\n' *.sh | sed 's/\.sh$//')
-for name in "$@"; do
+names=("$@")
+[ $# -gt 0 ] || mapfile -t names < <(cd "$here/servers" && printf '%s\n' *.sh | sed 's/\.sh$//')
+for name in "${names[@]}"; do
   [ -e "$here/servers/$name.sh" ] || die "no server $name; known are: $(cd "$here/servers" && echo *.sh | sed 's/\.sh//g')"
   # shellcheck source=/dev/null
   . "$here/servers/$name.sh"

@@ -13,6 +13,7 @@ type core struct {
 	caps  Capabilities
 	opts  *Options
 	slots chan struct{} // one per driver call in flight
+	rate  *bandwidth
 
 	life context.Context //nolint:containedctx // ends with Close, as every call in flight must
 	end  context.CancelCauseFunc
@@ -29,6 +30,7 @@ func newCore(drv driver.Driver, opts *Options) *core {
 	o := opts.withDefaults()
 	c := &core{
 		drv: drv, caps: drv.Capabilities(), opts: o, slots: make(chan struct{}, o.MaxConcurrent),
+		rate:    newBandwidth(o.MaxBandwidth),
 		writers: map[*Writer]struct{}{}, done: make(chan struct{}),
 	}
 	c.life, c.end = context.WithCancelCause(context.Background())

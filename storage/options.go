@@ -31,6 +31,10 @@ type Options struct {
 	// MaxConcurrent is how many driver calls are in flight at a time. An open
 	// body between two reads is not a call. Default 32.
 	MaxConcurrent int
+	// MaxBandwidth is how many bytes a second are read and written at most, all calls of
+	// the bucket together. Reads are spread evenly; writes wait part by part, so that
+	// the limit holds on average over a part. Default 0, no limit.
+	MaxBandwidth int64
 	// StallTimeout is how long a read may bring no byte before its connection
 	// is dropped and the read resumed. Default 1 minute; negative is for ever.
 	StallTimeout time.Duration

@@ -74,6 +74,9 @@ func (w *Writer) send(last bool) error {
 }
 
 func (w *Writer) store(part *driver.Part) error {
+	if err := w.core.rate.wait(w.work, part.Size); err != nil {
+		return err
+	}
 	return w.core.try(w.work, w.patience, "write", w.full, func(ctx context.Context) error {
 		if _, err := part.Body.Seek(0, io.SeekStart); err != nil {
 			return err

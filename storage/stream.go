@@ -20,11 +20,12 @@ type stream struct {
 	cancel context.CancelCauseFunc
 	timer  *time.Timer // nil when reads may stall for ever
 	stall  time.Duration
+	rate   *bandwidth
 }
 
 // openStream asks the driver for a range in a free slot. length -1 is to the end.
 func (c *core) openStream(ctx context.Context, key string, off, length int64, match *driver.Info) (*stream, error) {
-	s := &stream{pos: off, end: -1, asked: -1, stall: c.opts.StallTimeout}
+	s := &stream{pos: off, end: -1, asked: -1, stall: c.opts.StallTimeout, rate: c.rate}
 	if length >= 0 {
 		s.asked = off + length
 	}
@@ -57,11 +58,16 @@ func (s *stream) Read(p []byte) (int, error) {
 		}
 		p = p[:min(int64(len(p)), s.end-s.pos)]
 	}
+	p = s.rate.slice(p)
+	if err := s.rate.wait(s.ctx, int64(len(p))); err != nil { // in front of the stall timer: waiting here is no stall
+		return 0, err
+	}
 	if s.timer != nil {
 		s.timer.Reset(s.stall)
 		defer s.timer.Stop()
 	}
 	n, err := s.body.Read(p)
+	s.rate.giveBack(int64(len(p) - n))
 	s.pos += int64(n)
 	switch {
 	case err == nil:
