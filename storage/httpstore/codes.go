@@ -30,7 +30,7 @@ var codes = map[string]struct {
 	"SlowDown":                          {rendition.Unavailable, ""},
 	"MissingContentLength":              {rendition.Unsupported, "the server takes no chunked upload: use WritePut"},
 	"NotImplemented":                    {rendition.Unsupported, "the server takes no chunked upload: use WritePut"},
-	"AuthenticationFailed":              {rendition.Permission, "the signature has expired, was changed, or is not valid yet (check the clock)"},
+	"AuthenticationFailed":              {rendition.Permission, "the signature has expired, is not valid yet (the clock?), or was changed"},
 	"AuthorizationPermissionMismatch":   {rendition.Permission, "the shared access signature does not allow this: sp needs w or c"},
 	"AuthorizationFailure":              {rendition.Permission, "the shared access signature is not for this address or network"},
 	"ContainerNotFound":                 {rendition.NotFound, "the container does not exist"},

@@ -41,10 +41,10 @@ func (f *Feed) Started() bool { return f.cur != nil || f.next > 0 || f.lost != n
 // Write sends one part. A part that was sent already is left out: its bytes are the same.
 func (f *Feed) Write(ctx context.Context, part *driver.Part) error {
 	switch {
-	case part.Index < f.next:
-		return nil
 	case f.lost != nil:
 		return f.lost
+	case part.Index < f.next:
+		return nil
 	}
 	if part.Index == 0 {
 		f.stop()
