@@ -99,7 +99,7 @@ func s3Location(p *parts, site *s3Site, opts values) (*Location, error) {
 	if err := l.setS3Endpoint(p, site, opts); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"accelerate", "dualstack", "path-style", "anonymous"} {
+	for _, name := range []string{"accelerate", "dualstack", "anonymous"} {
 		if opts[name] == "no" {
 			delete(opts, name)
 		}
