@@ -60,7 +60,7 @@ func (p *place) openFTP(ctx context.Context) (*storage.Bucket, string, error) {
 		o.Passive = ftpstore.PassiveYes
 	case "no":
 		if p.guarded() {
-			return nil, "", errors.New("active mode has the server connect to this machine, which is not open to URLs from outside; leave passive=no out")
+			return nil, "", errors.New("active mode makes this machine listen, which is not for URLs from outside; leave passive=no out")
 		}
 		o.Passive = ftpstore.PassiveNo
 	}

@@ -13,8 +13,8 @@ import (
 // sasFields are the fields of a shared access signature (account, service and user delegation).
 var sasFields = map[string]bool{
 	"sv": true, "ss": true, "srt": true, "sr": true, "st": true, "se": true, "sp": true, "sip": true, "spr": true, "si": true, "sig": true,
-	"sdd": true, "skoid": true, "sktid": true, "skt": true, "ske": true, "sks": true, "skv": true, "saoid": true, "suoid": true, "scid": true, "ses": true,
-	"rscc": true, "rscd": true, "rsce": true, "rscl": true, "rsct": true,
+	"sdd": true, "skoid": true, "sktid": true, "skt": true, "ske": true, "sks": true, "skv": true, "saoid": true, "suoid": true, "scid": true,
+	"ses": true, "rscc": true, "rscd": true, "rsce": true, "rscl": true, "rsct": true,
 }
 
 // azureHost cuts a host of Azure's into the account and what follows it.
