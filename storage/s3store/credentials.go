@@ -123,7 +123,9 @@ func (r *role) Retrieve(ctx context.Context) (aws.Credentials, error) {
 		said.Err = fmt.Errorf("the role was not given: %w", explained.Err)
 	}
 	switch {
-	case wrongTokenRegion(err):
+	case inMessage(err, "signature we calculated"):
+		said.Hint = meanings["SignatureDoesNotMatch"].hint
+	case inMessage(err, wrongTokenRegion):
 		said.Kind, said.Hint = rendition.InvalidJob, "the token service expects another region: set Region"
 	case codeOf(err) == "AccessDenied":
 		said.Hint = "the role must trust these credentials: check its ARN, its trust policy and the ExternalID"
@@ -153,7 +155,7 @@ func (r *role) provider() aws.CredentialsProvider {
 // bucket's can be asked for.
 func (r *role) move(ctx context.Context, err error) bool {
 	d := r.d
-	if d.opts.Region != "" || d.site.aws || d.opts.AssumeRole.Endpoint != "" || !wrongTokenRegion(err) {
+	if d.opts.Region != "" || d.site.aws || d.opts.AssumeRole.Endpoint != "" || !inMessage(err, wrongTokenRegion) {
 		return false
 	}
 	region := d.locate(ctx, d.newClient(r.region, r.base))
@@ -164,8 +166,11 @@ func (r *role) move(ctx context.Context, err error) bool {
 	return true
 }
 
-// wrongTokenRegion looks into the text: MinIO's token service says "access denied" in the code.
-func wrongTokenRegion(err error) bool {
+// wrongTokenRegion is in what MinIO's token service says.
+const wrongTokenRegion = "region is wrong"
+
+// inMessage looks into the server's text: MinIO's token service has the code AccessDenied for everything.
+func inMessage(err error, part string) bool {
 	var api smithy.APIError
-	return errors.As(err, &api) && strings.Contains(api.ErrorMessage(), "region is wrong")
+	return errors.As(err, &api) && strings.Contains(api.ErrorMessage(), part)
 }
