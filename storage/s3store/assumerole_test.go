@@ -29,8 +29,8 @@ func assumeRole(t *testing.T, p *peer) {
 	got, err := b.ReadAll(t.Context(), "a", 0)
 	require.NoError(t, err)
 	require.Equal(t, "by role", string(got))
-	require.Len(t, r.requests("POST", ""), 1, "the session is used again")
-	form := r.forms[r.requests("POST", "")[0]]
+	require.Len(t, r.requests("POST", ""), 2, "one that tells of the region, and one session that is used again")
+	form := r.forms[r.requests("POST", "")[1]]
 	for _, want := range []string{"ExternalId=customer-7", "RoleSessionName=job-42", "DurationSeconds=1200", "RoleArn=arn%3Aaws%3Aiam"} {
 		require.Contains(t, form, want)
 	}

@@ -11,19 +11,17 @@ import (
 
 // newClient makes the SDK's client for a region. It does not repeat requests, but for
 // a wrong clock: the Bucket does.
-func (d *store) newClient(region string) *s3.Client {
+func (d *store) newClient(region string, creds aws.CredentialsProvider) *s3.Client {
 	path := d.site.pathStyle()
 	if d.opts.PathStyle != nil {
 		path = *d.opts.PathStyle
 	}
 	o := s3.Options{
-		Region: region, UsePathStyle: path, Credentials: d.creds, HTTPClient: d.http, Retryer: clockRetryer{},
+		Region: region, UsePathStyle: path, Credentials: creds, HTTPClient: d.http, Retryer: clockRetryer{},
 		// Checksums are made here, once for a part, and compared with the server's.
-		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
-		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
-		// Each part would wait for the server's leave to be sent.
-		ContinueHeaderThresholdBytes: -1,
-		DisableS3ExpressSessionAuth:  aws.Bool(d.site.url != nil),
+		RequestChecksumCalculation:  aws.RequestChecksumCalculationWhenRequired,
+		ResponseChecksumValidation:  aws.ResponseChecksumValidationWhenRequired,
+		DisableS3ExpressSessionAuth: aws.Bool(d.site.url != nil),
 	}
 	if base := d.site.base(); base != "" {
 		o.BaseEndpoint = &base

@@ -169,7 +169,7 @@ func signedURLs(t *testing.T, p *peer) {
 
 func tagsAndHeaders(t *testing.T, p *peer) {
 	bucket := p.bucket(t)
-	b := p.open(t, bucket, func(o *Options) { o.Tags = map[string]string{"job": "42", "owner": "film & tv"} })
+	b := p.open(t, bucket, func(o *Options) { o.Tags = map[string]string{"job": "42", "owner": "film + tv = all"} })
 	for key, size := range map[string]int{"small": 10, "large": 6 << 20} {
 		opts := &storage.WriterOptions{
 			PartSize: minPartSize, ContentType: "video/x-test", CacheControl: "max-age=60", Metadata: map[string]string{"job": "42"},
@@ -183,7 +183,7 @@ func tagsAndHeaders(t *testing.T, p *peer) {
 			for _, tag := range tags.TagSet {
 				got[*tag.Key] = *tag.Value
 			}
-			require.Equal(t, map[string]string{"job": "42", "owner": "film & tv"}, got, k)
+			require.Equal(t, map[string]string{"job": "42", "owner": "film + tv = all"}, got, k)
 			head, err := p.sdk.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &bucket, Key: &k})
 			require.NoError(t, err)
 			require.Equal(t, "video/x-test", *head.ContentType)

@@ -30,8 +30,6 @@ type digest struct {
 	etag   string // the MD5 in hex, when it was computed
 }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
 // digest reads a part and rewinds it.
 func (d *store) digest(body io.ReadSeeker) (*digest, error) {
 	g := &digest{}
@@ -43,7 +41,7 @@ func (d *store) digest(body io.ReadSeeker) (*digest, error) {
 	case d.opts.Checksum == ChecksumSHA256:
 		h, to = sha256.New(), &g.sha256
 	default:
-		h, to = crc32.New(castagnoli), &g.crc32c
+		h, to = crc32.New(crc32.MakeTable(crc32.Castagnoli)), &g.crc32c
 	}
 	if _, err := io.Copy(h, body); err != nil {
 		return nil, err
@@ -105,7 +103,7 @@ func differs(mine, its string) error {
 
 // combine is the checksum of an object of several parts: that of their checksums, and their number.
 func combine(kind Checksum, parts [][]byte) string {
-	var h hash.Hash = crc32.New(castagnoli)
+	var h hash.Hash = crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	if kind == ChecksumSHA256 {
 		h = sha256.New()
 	}

@@ -31,11 +31,14 @@ func (e *answer) Unwrap() error { return e.err }
 // explain makes a *driver.Error of what the SDK returns. hint, if any, is better than that of the code.
 func (d *store) explain(err error, hint string) error {
 	var known *driver.Error
-	if err == nil || errors.As(err, &known) {
-		return err
+	if err == nil {
+		return nil
 	}
-	resp := responseOf(err)
-	if resp == nil {
+	if errors.As(err, &known) {
+		return known // of the credentials; what the SDK puts around it says nothing
+	}
+	status, header := answerOf(err)
+	if status == 0 {
 		return unsent(err)
 	}
 	code, message := codeOf(err), ""
@@ -43,10 +46,10 @@ func (d *store) explain(err error, hint string) error {
 	if errors.As(err, &api) {
 		message = api.ErrorMessage()
 	}
-	m := meaningOf(code, resp.StatusCode)
-	e := &driver.Error{Kind: m.kind, Hint: m.hint, Err: &answer{d.text(resp, code, message), err}}
+	m := meaningOf(code, status)
+	e := &driver.Error{Kind: m.kind, Hint: m.hint, Err: &answer{d.text(status, header, code, message), err}}
 	if e.Kind == rendition.Unavailable {
-		e.RetryAfter = web.RetryAfter(resp.Header.Get("Retry-After"), time.Now())
+		e.RetryAfter = web.RetryAfter(header.Get("Retry-After"), time.Now())
 	}
 	if hint != "" {
 		e.Kind, e.Hint = rendition.InvalidJob, hint
@@ -69,15 +72,15 @@ func unsent(err error) error {
 }
 
 // text is what the server said, bounded and without the keys of the options.
-func (d *store) text(resp *http.Response, code, message string) string {
-	text := fmt.Sprintf("the server answered %d", resp.StatusCode)
+func (d *store) text(status int, header http.Header, code, message string) string {
+	text := fmt.Sprintf("the server answered %d", status)
 	if code != "" {
 		text += " " + clip(code, 64)
 	}
 	if message != "" && message != code {
 		text += ": " + strings.TrimSuffix(clip(message, 256), ".")
 	}
-	if id := resp.Header.Get("X-Amz-Request-Id"); id != "" {
+	if id := header.Get("X-Amz-Request-Id"); id != "" {
 		text += " (request " + clip(id, 64) + ")"
 	}
 	secrets := []storage.Secret{d.opts.SecretKey, d.opts.SessionToken}
@@ -116,18 +119,16 @@ func codeOf(err error) string {
 
 // statusOf is the status of the answer, 0 when none came.
 func statusOf(err error) int {
-	if resp := responseOf(err); resp != nil {
-		return resp.StatusCode
-	}
-	return 0
+	status, _ := answerOf(err)
+	return status
 }
 
-func responseOf(err error) *http.Response {
+func answerOf(err error) (status int, header http.Header) {
 	var e *smithyhttp.ResponseError
-	if errors.As(err, &e) && e.Response != nil && e.Response.Response != nil && e.Response.StatusCode != 0 {
-		return e.Response.Response
+	if !errors.As(err, &e) || e.Response == nil || e.Response.Response == nil {
+		return 0, nil
 	}
-	return nil
+	return e.Response.StatusCode, e.Response.Header
 }
 
 // meaning is what a code means to the user.

@@ -66,7 +66,6 @@ func TestErrors(t *testing.T) {
 		b, _ := fake(t, &Options{Region: "us-east-1"}, func(*http.Request) *http.Response {
 			return page(c.status, xmlError(c.code, "Because of very-secret.\nReally."), http.Header{"X-Amz-Request-Id": {"42"}})
 		})
-		err := b.Copy(t.Context(), "b", "a")
 		if c.status == 200 {
 			b, _ := fake(t, &Options{}, func(req *http.Request) *http.Response {
 				if req.Method == http.MethodHead {
@@ -78,7 +77,7 @@ func TestErrors(t *testing.T) {
 			continue
 		}
 		_, err2 := b.Open(t.Context(), "a", nil)
-		err = b.WriteAll(t.Context(), "a", nil, nil)
+		err := b.WriteAll(t.Context(), "a", nil, nil)
 		for _, err := range []error{err, err2} {
 			require.Equal(t, c.kind.String(), rendition.KindOf(err).String(), "%s: %v", c.code, err)
 			require.Contains(t, hint(err), c.hint, c.code)

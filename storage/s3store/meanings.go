@@ -3,9 +3,9 @@ package s3store
 import "github.com/rendition-sdk/rendition"
 
 var (
-	denied      = meaning{rendition.Permission, "allow it in the policy of the bucket or of the user; check that the credentials are for this server"}
+	denied      = meaning{rendition.Permission, "allow it in the policy of the bucket or of the user, and check that the credentials are its own"}
 	expired     = meaning{rendition.Permission, "the temporary credentials have ended: get new ones, or use AssumeRole, which renews them"}
-	badToken    = meaning{rendition.Permission, "the session token does not belong to this access key: give all three as they were issued together"}
+	badToken    = meaning{rendition.Permission, "the session token does not belong to this access key: give the three as they were issued"}
 	unknownKey  = meaning{rendition.Permission, "the server does not know this access key: check AccessKey and Endpoint"}
 	wrongRegion = meaning{rendition.InvalidJob, "the bucket is in another region: set Region, or leave it empty to have it found"}
 	noBucket    = meaning{rendition.NotFound, "create the bucket, or check its name and the endpoint"}
@@ -49,8 +49,7 @@ var meanings = map[string]meaning{
 	"InvalidBucketName": {rendition.InvalidJob, "check the bucket's name"},
 
 	"PermanentRedirect":                  wrongRegion,
-	"TemporaryRedirect":                  wrongRegion,
-	"Redirect":                           wrongRegion,
+	"TemporaryRedirect":                  {rendition.Unavailable, "the bucket is new and not everywhere yet: try again"},
 	"MovedPermanently":                   wrongRegion,
 	"AuthorizationHeaderMalformed":       wrongRegion,
 	"IllegalLocationConstraintException": wrongRegion,
@@ -99,7 +98,7 @@ var meanings = map[string]meaning{
 
 	"NotImplemented":                {kind: rendition.Unsupported},
 	"MethodNotAllowed":              {kind: rendition.Unsupported},
-	"AccessControlListNotSupported": {rendition.Unsupported, "the bucket's owner has switched ACLs off: leave ACL empty and use a bucket policy"},
+	"AccessControlListNotSupported": {rendition.Unsupported, "the bucket has ACLs switched off: leave ACL empty and use a bucket policy"},
 
 	"XMinioParentIsObject":          folder,
 	"XMinioObjectExistsAsDirectory": folder,

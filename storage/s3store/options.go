@@ -27,7 +27,8 @@ type Options struct {
 	PathStyle *bool
 
 	// AccessKey, SecretKey and, for temporary credentials, SessionToken.
-	// Default: AWS's chain of environment, profile, container and instance.
+	// Default: AWS's chain of environment, profile, container and instance. Then
+	// AWS_CA_BUNDLE holds as well.
 	AccessKey    string
 	SecretKey    storage.Secret
 	SessionToken storage.Secret

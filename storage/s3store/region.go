@@ -9,7 +9,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
 const regionHeader = "X-Amz-Bucket-Region"
@@ -21,8 +20,12 @@ func (d *store) follow(ctx context.Context, c *s3.Client, err error) (moved bool
 	if !astray(err) || ctx.Err() != nil {
 		return false, ""
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	select {
+	case d.finding <- struct{}{}:
+		defer func() { <-d.finding }()
+	case <-ctx.Done():
+		return false, ""
+	}
 	if d.client.Load() != c {
 		return true, "" // another call has found it
 	}
@@ -34,24 +37,25 @@ func (d *store) follow(ctx context.Context, c *s3.Client, err error) (moved bool
 	case d.opts.Region != "":
 		return false, "the bucket is in the region " + region + ": set Region to that, or leave it empty"
 	}
-	d.client.Store(d.newClient(region))
+	d.client.Store(d.newClient(region, d.creds))
 	return true, ""
 }
 
 // astray says whether an error may come from a wrong region. An answer to HEAD has no
 // body that could tell.
 func astray(err error) bool {
-	var resp *smithyhttp.ResponseError
-	if !errors.As(err, &resp) || resp.Response == nil {
-		return false
-	}
-	switch codeOf(err) {
-	case "PermanentRedirect", "TemporaryRedirect", "Redirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException",
-		"BadRequest", "":
+	code, status := codeOf(err), statusOf(err)
+	switch code {
+	case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
 		return true
 	}
-	code := resp.HTTPStatusCode()
-	return code == http.StatusMovedPermanently || code == http.StatusTemporaryRedirect
+	switch status {
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	case http.StatusBadRequest:
+		return code == "" || code == "BadRequest"
+	}
+	return false
 }
 
 // expecting is how AWS, MinIO and others tell the region: "the region 'us-east-1' is wrong; expecting 'eu-west-1'".
@@ -59,9 +63,8 @@ var expecting = regexp.MustCompile(`expecting '([a-z0-9-]{2,40})'`)
 
 // regionIn finds the region that an answer names, "" if none.
 func regionIn(err error) string {
-	var resp *smithyhttp.ResponseError
-	if errors.As(err, &resp) && resp.Response != nil {
-		if region := cleanRegion(resp.Response.Header.Get(regionHeader)); region != "" {
+	if _, header := answerOf(err); header != nil {
+		if region := cleanRegion(header.Get(regionHeader)); region != "" {
 			return region
 		}
 	}

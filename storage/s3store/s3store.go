@@ -3,7 +3,6 @@ package s3store
 import (
 	"context"
 	"net/http"
-	"sync"
 	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -53,8 +52,8 @@ type store struct {
 	http   *http.Client
 	own    *http.Transport // the default one, to be closed
 
-	mu     sync.Mutex // one region's discovery at a time
-	client atomic.Pointer[s3.Client]
+	finding chan struct{} // held by the one call that looks for the bucket's region
+	client  atomic.Pointer[s3.Client]
 	// plain is set when the server has shown that it knows no checksums.
 	plain atomic.Bool
 	// copyLimit is maxCopy, copyPart the size of the parts of a larger copy.
@@ -85,13 +84,15 @@ func newStore(ctx context.Context, bucket string, opts *Options) (*store, error)
 	if err != nil {
 		return nil, invalid(err)
 	}
-	d := &store{bucket: bucket, opts: o, site: site, heads: o.headers(), copyLimit: maxCopy, copyPart: 512 << 20}
+	d := &store{
+		bucket: bucket, opts: o, site: site, heads: o.headers(), finding: make(chan struct{}, 1), copyLimit: maxCopy, copyPart: 512 << 20,
+	}
 	d.setHTTP()
 	region, err := d.setCredentials(ctx)
 	if err != nil {
 		return nil, invalid(err)
 	}
-	d.client.Store(d.newClient(region))
+	d.client.Store(d.newClient(region, d.creds))
 	return d, nil
 }
 

@@ -84,7 +84,7 @@ func (u *upload) writePart(ctx context.Context, part *driver.Part) error {
 		out, err = c.UploadPart(ctx, &s3.UploadPartInput{
 			Bucket: &u.d.bucket, Key: &u.key, UploadId: &id, PartNumber: &number, Body: part.Body, ContentLength: &part.Size,
 			ChecksumCRC32C: g.crc32c, ChecksumSHA256: g.sha256, ContentMD5: g.md5,
-		}, with(u.d.heads.key), u.d.sign(g))
+		}, with(u.d.heads.key), u.d.sign(g), unasked)
 		return err
 	})
 	if err != nil {
@@ -104,6 +104,9 @@ func (u *upload) writePart(ctx context.Context, part *driver.Part) error {
 	u.parts[number] = p
 	return nil
 }
+
+// unasked sends a part without waiting for the server's leave (Expect: 100-continue): it has let the upload begin.
+func unasked(o *s3.Options) { o.ContinueHeaderThresholdBytes = -1 }
 
 // begin returns the id of the multipart upload, which the first call makes.
 func (u *upload) begin(ctx context.Context) (string, error) {
