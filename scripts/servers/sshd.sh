@@ -3,6 +3,7 @@
 # he has no shell. rclone is what throughput is measured against. Sourced by scripts/servers.sh.
 need_packages openssh-server openssh-client openssh-sftp-server rclone
 
+# shellcheck disable=SC2154 # home is that of scripts/servers.sh
 sshd_user() {
   id rendition-sftp >/dev/null 2>&1 || as_root useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin rendition-sftp || return 1
   local password
@@ -11,7 +12,6 @@ sshd_user() {
   (umask 077 && printf '%s\n' "$password" >"$home/sshd.password")
 }
 
-# shellcheck disable=SC2154 # home is that of scripts/servers.sh
 if can_root && { [ ! -s "$home/sshd.password" ] || ! id rendition-sftp >/dev/null 2>&1; }; then
   step 'making the user of the SFTP tests' 'make the user rendition-sftp by hand' sshd_user
 fi

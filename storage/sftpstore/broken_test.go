@@ -38,7 +38,7 @@ func TestReconnect(t *testing.T) {
 			require.Positive(t, s.KillConnections(t))
 		}
 	}
-	require.Positive(t, s.KillConnections(t))
+	s.KillConnections(t) // if there is one: the parts may be about to be repeated
 	require.NoError(t, w.Close())
 
 	r, err := b.Open(t.Context(), "a", nil)

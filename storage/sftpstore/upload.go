@@ -77,7 +77,7 @@ func (u *upload) open(c *conn) (*sftp.File, error) {
 	}
 	u.touched.Store(true)
 	// Another upload that is aborted may remove an empty folder between its making and its use.
-	const tries = 8
+	const tries = 20
 	var err error
 	for range tries {
 		var f *sftp.File
@@ -88,7 +88,7 @@ func (u *upload) open(c *conn) (*sftp.File, error) {
 		if !isMissing(err) {
 			return nil, c.full(err, u.temp, 0)
 		}
-		if err := u.store.mkdirs(c, path.Dir(u.temp)); err != nil {
+		if err = u.store.mkdirs(c, path.Dir(u.temp)); err != nil && !isMissing(err) {
 			return nil, err
 		}
 	}
@@ -102,6 +102,7 @@ func (u *upload) Commit(ctx context.Context) (info *driver.Info, err error) {
 			// Only our rename takes it away: that was done, and its answer lost.
 			if fi, err = c.sftp.Stat(u.file); err == nil {
 				info = describe(u.key, fi)
+				info.Size = -1 // somebody may have replaced it since; the size was looked at before the rename
 			}
 			return err
 		}

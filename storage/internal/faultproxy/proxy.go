@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net"
 	"sync"
+	"time"
 )
 
 // Proxy is the network. It is safe for concurrent use; Close ends it.
@@ -13,7 +14,8 @@ type Proxy struct {
 	http bool
 
 	mu        sync.Mutex
-	listeners map[string]net.Listener // by the address of the server
+	listeners map[string]net.Listener // by the address of the server; "" is that of Dial
+	targets   map[string]string       // of connections of Dial, by the client's address
 	links     map[*link]struct{}
 	armed     []Fault
 	happened  map[Kind]int
@@ -25,16 +27,39 @@ type Proxy struct {
 // New returns a proxy; with http true it understands what clients send, and the servers
 // behind it must speak HTTP/1.1 without TLS.
 func New(http bool) *Proxy {
-	return &Proxy{http: http, listeners: map[string]net.Listener{}, links: map[*link]struct{}{}, happened: map[Kind]int{}}
+	return &Proxy{http: http, listeners: map[string]net.Listener{}, targets: map[string]string{}, links: map[*link]struct{}{}, happened: map[Kind]int{}}
 }
 
 // Dial connects to a server through the proxy. It is the Dial of every driver's Options.
 func (p *Proxy) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	front, err := p.Front(addr)
+	front, err := p.Front("")
 	if err != nil {
 		return nil, err
 	}
-	return (&net.Dialer{}).DialContext(ctx, network, front)
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, front)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.targets[conn.LocalAddr().String()] = addr
+	return conn, nil
+}
+
+// target is the server that a client of Dial wants, who says so as soon as he is connected.
+func (p *Proxy) target(client net.Conn) string {
+	from := client.RemoteAddr().String()
+	for range 5000 {
+		p.mu.Lock()
+		addr := p.targets[from]
+		delete(p.targets, from)
+		p.mu.Unlock()
+		if addr != "" {
+			return addr
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return ""
 }
 
 // Front returns the address of the proxy in front of a server, for clients that have no Dial.
@@ -113,6 +138,9 @@ func (p *Proxy) Close() error {
 
 // serve is the life of one connection.
 func (p *Proxy) serve(client net.Conn, addr string) {
+	if addr == "" {
+		addr = p.target(client)
+	}
 	server, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", addr)
 	if err != nil {
 		reset(client)
