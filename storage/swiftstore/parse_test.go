@@ -194,11 +194,11 @@ func TestOptions(t *testing.T) {
 		change(&o)
 		_, err := Open(t.Context(), "films", &o)
 		require.ErrorIs(t, err, rendition.InvalidJob, name)
-		require.NotContains(t, fmt.Sprintf("%+v %v", err, o), "SECRET/", name)
-		text, jsonErr := json.Marshal(o.Key)
-		require.NoError(t, jsonErr)
-		require.NotContains(t, string(text)+err.Error(), "SECRET", name)
+		require.NotContains(t, fmt.Sprintf("%+v", err), "SECRET", name)
 	}
+	text, err := json.Marshal(good)
+	require.NoError(t, err)
+	require.NotContains(t, fmt.Sprintf("%+v %#v", good, good)+string(text), "SECRET")
 	for _, container := range []string{"", "a/b", ".", "..", "bad\xff", strings.Repeat("c", 257)} {
 		o := good
 		_, err := Open(t.Context(), container, &o)

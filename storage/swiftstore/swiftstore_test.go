@@ -136,7 +136,7 @@ func statusErrors() []drivertest.ErrorCase {
 	var cases []drivertest.ErrorCase
 	for status, kind := range map[int]rendition.Kind{
 		400: rendition.InvalidJob, 401: rendition.Permission, 403: rendition.Permission, 405: rendition.Unsupported, 408: rendition.Unavailable,
-		412: rendition.Integrity, 413: rendition.Quota, 422: rendition.Integrity, 429: rendition.Unavailable, 498: rendition.Unavailable,
+		412: rendition.InvalidJob, 413: rendition.Quota, 422: rendition.Integrity, 429: rendition.Unavailable, 498: rendition.Unavailable,
 		409: rendition.Integrity, 500: rendition.Unavailable, 503: rendition.Unavailable, 507: rendition.Quota, 301: rendition.InvalidJob,
 	} {
 		cases = append(cases, drivertest.ErrorCase{
