@@ -52,7 +52,16 @@ func conformance(t *testing.T, a *account, p *servers.SwiftProxy, opts *swiftsto
 			container := a.newContainer(t)
 			b, err := swiftstore.Open(t.Context(), container, opts)
 			require.NoError(t, err)
-			return drivertest.Store{Bucket: b, Leftovers: func(t *testing.T) []string { return a.leftovers(t, container) }}
+			return drivertest.Store{Bucket: b, Leftovers: func(t *testing.T) (left []string) {
+				// Swift's listings may lag behind what was deleted.
+				for range 50 {
+					if left = a.leftovers(t, container); len(left) == 0 {
+						break
+					}
+					time.Sleep(100 * time.Millisecond)
+				}
+				return left
+			}}
 		},
 		EventualWait: 10 * time.Second,
 		Secrets:      []string{p.Key, tempURLKey, "SECRET"},
