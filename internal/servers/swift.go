@@ -57,7 +57,7 @@ func StartSwift(t testing.TB) *Swift {
 		s.write(t, name+".conf", fmt.Sprintf(backendConfig, s.dir, port+i, name, currentUser(t)))
 		Run(t, &Command{
 			Name: "swift-" + name + "-server", Path: program, Args: []string{filepath.Join(s.dir, name+".conf"), "-v"},
-			Ready: func(context.Context) error { return nil }, // the proxy's test asks them all
+			Ready: func(context.Context) error { return nil }, // StartProxy waits for them all
 		})
 	}
 	Run(t, &Command{
@@ -130,7 +130,14 @@ func (s *Swift) StartProxy(t testing.TB, opts *SwiftProxyOptions) *SwiftProxy {
 	s.write(t, name, s.proxyConfig(t, port, opts))
 	Run(t, &Command{
 		Name: "swift-proxy-server", Path: program, Args: []string{filepath.Join(s.dir, name), "-v"},
-		Ready: p.ready,
+		Ready: func(ctx context.Context) error {
+			for _, backend := range []int{s.account, s.container, s.object} {
+				if err := Listens(backend)(ctx); err != nil {
+					return err
+				}
+			}
+			return p.ready(ctx)
+		},
 	})
 	return p
 }
@@ -221,8 +228,8 @@ workers = 0
 user = %[4]s
 log_level = ERROR
 [pipeline:main]
-pipeline = server
-[app:server]
+pipeline = %[3]s-server
+[app:%[3]s-server]
 use = egg:swift#%[3]s
 container_update_timeout = 20
 `
@@ -237,14 +244,16 @@ user = %[3]s
 log_level = ERROR
 expose_info = true
 [pipeline:main]
-pipeline = %[4]s server
-[app:server]
+pipeline = %[4]s proxy-server
+[app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
 allow_account_management = true
 node_timeout = 30
 conn_timeout = 5
 recoverable_node_timeout = 30
+error_suppression_interval = 0
+error_suppression_limit = 1000000
 [filter:tempauth]
 use = egg:swift#tempauth
 token_life = %[6]d

@@ -213,7 +213,7 @@ func testObjects(t *testing.T, a *account, p *servers.SwiftProxy) {
 		require.WithinDuration(t, info.ModTime, listed.ModTime, 1e6)
 	}
 
-	// An object that is replaced between two ranges is noticed by Swift itself.
+	// An object that is replaced between two ranges is noticed.
 	r, err := b.Open(t.Context(), "a", &storage.ReadOptions{FirstRange: 10, MaxRange: 10})
 	require.NoError(t, err)
 	defer r.Close()

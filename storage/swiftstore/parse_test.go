@@ -1,7 +1,6 @@
 package swiftstore
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -194,11 +193,9 @@ func TestOptions(t *testing.T) {
 		change(&o)
 		_, err := Open(t.Context(), "films", &o)
 		require.ErrorIs(t, err, rendition.InvalidJob, name)
-		require.NotContains(t, fmt.Sprintf("%+v %v", err, o), "SECRET/", name)
-		text, jsonErr := json.Marshal(o.Key)
-		require.NoError(t, jsonErr)
-		require.NotContains(t, string(text)+err.Error(), "SECRET", name)
+		require.NotContains(t, fmt.Sprintf("%+v", err), "SECRET", name)
 	}
+	require.NotContains(t, fmt.Sprintf("%+v %#v", good, good), "SECRET")
 	for _, container := range []string{"", "a/b", ".", "..", "bad\xff", strings.Repeat("c", 257)} {
 		o := good
 		_, err := Open(t.Context(), container, &o)

@@ -21,6 +21,7 @@ type request struct {
 	size           int64
 	sum            hash.Hash // is given the bytes of body as they are sent; nil is nothing
 	slow           bool      // the server works long before it answers
+	ask            bool      // send the body only when the server has begun to work on the request
 }
 
 // maxUnasked is the largest body that is sent before the server has looked at the
@@ -108,7 +109,7 @@ func (r *request) build(ctx context.Context, account *url.URL) (*http.Request, *
 		body.Reader = io.TeeReader(r.body, r.sum)
 	}
 	req.Body, req.ContentLength = body, r.size
-	if r.size > maxUnasked {
+	if r.ask || r.size > maxUnasked {
 		req.Header.Set("Expect", "100-continue")
 	}
 	return req, body, nil

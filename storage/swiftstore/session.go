@@ -147,7 +147,7 @@ func (s *session) loginError(err error) error {
 	switch said.StatusCode {
 	case http.StatusBadRequest, http.StatusUnauthorized:
 		e.Kind, e.Hint = rendition.Permission, s.opts.loginHint()
-	case http.StatusNotFound, http.StatusMultipleChoices, http.StatusMethodNotAllowed:
+	case http.StatusNotFound, http.StatusMultipleChoices, http.StatusMethodNotAllowed, http.StatusPreconditionFailed: // 412 is Swift's "Bad URL"
 		e.Kind, e.Hint = rendition.NotFound, "check AuthURL: it ends in /auth/v1.0, /v2.0 or /v3"
 	default:
 		if e.Kind = web.StatusKind(said.StatusCode); e.Kind == 0 {

@@ -17,6 +17,10 @@ const userAgent = "rendition"
 // works before it answers: it copies, or looks at each segment of a manifest.
 const slowTimeout = 15 * time.Minute
 
+// askTimeout is how long a body waits for the server's word that it may come. All
+// Swifts give it; an early body could outlive the request to delete it (upload.go).
+const askTimeout = 10 * time.Second
+
 // clients make the requests. Both have connections of their own.
 type clients struct {
 	fast, slow           *http.Client
@@ -26,6 +30,7 @@ type clients struct {
 func newClients(dial web.DialFunc) *clients {
 	c := &clients{fastRoads: web.Transport(dial), slowRoads: web.Transport(dial)}
 	c.slowRoads.ResponseHeaderTimeout = slowTimeout
+	c.fastRoads.ExpectContinueTimeout, c.slowRoads.ExpectContinueTimeout = askTimeout, askTimeout
 	c.fast, c.slow = client(c.fastRoads), client(c.slowRoads)
 	return c
 }

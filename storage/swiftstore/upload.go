@@ -63,10 +63,11 @@ func (u *upload) WritePart(ctx context.Context, part *driver.Part) error {
 		return err
 	}
 	s := u.segment(part.Index, part.Size)
-	// The MD5 is taken as the bytes go, and compared with what Swift has got.
+	// The MD5 is taken as the bytes go, and compared with what Swift has got. Swift orders requests by the time at
+	// which it began with them: one that it has begun with cannot outlive the DELETE of an Abort that comes later.
 	r := &request{
 		method: http.MethodPut, container: s.container, key: s.name, header: u.segmentHeader(),
-		body: part.Body, size: part.Size, sum: md5.New(), //nolint:gosec // as above
+		body: part.Body, size: part.Size, sum: md5.New(), ask: true, //nolint:gosec // as above
 	}
 	h, err := u.d.call(ctx, r)
 	if err != nil {
