@@ -2,8 +2,10 @@ package akamaihls_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -17,6 +19,7 @@ import (
 	"github.com/rendition-sdk/rendition/internal/leak"
 	"github.com/rendition-sdk/rendition/storage"
 	"github.com/rendition-sdk/rendition/storage/akamaihls"
+	"github.com/rendition-sdk/rendition/storage/driver"
 	"github.com/rendition-sdk/rendition/storage/drivertest"
 )
 
@@ -265,6 +268,22 @@ func TestRateLimitPauses(t *testing.T) {
 	begin := time.Now()
 	require.NoError(t, b.WriteAll(t.Context(), "seg.ts", nil, nil))
 	require.GreaterOrEqual(t, time.Since(begin), time.Second)
+}
+
+// TestDialIsTheOnlyWay out: a guard in it refuses everything.
+func TestDialIsTheOnlyWay(t *testing.T) {
+	t.Parallel()
+	dial := func(context.Context, string, string) (net.Conn, error) {
+		return nil, &driver.Error{Kind: rendition.Permission, Err: errors.New("the address is not public")}
+	}
+	ctx := t.Context()
+	b, err := akamaihls.Open(ctx, "http://user:SIGNED@post.acc.test/1/e", &akamaihls.Options{Dial: dial, Bucket: quick()})
+	require.NoError(t, err)
+	defer b.Close()
+	for _, err := range []error{b.WriteAll(ctx, "a", nil, nil), b.Delete(ctx, "a")} {
+		require.ErrorIs(t, err, rendition.Permission)
+		require.ErrorContains(t, err, "not public")
+	}
 }
 
 func ExampleOpen() {

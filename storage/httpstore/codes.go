@@ -32,7 +32,7 @@ var codes = map[string]struct {
 	"NotImplemented":                    {rendition.Unsupported, "the server takes no chunked upload: use WritePut"},
 	"AuthenticationFailed":              {rendition.Permission, "the signature has expired, is not valid yet (the clock?), or was changed"},
 	"AuthorizationPermissionMismatch":   {rendition.Permission, "the shared access signature does not allow this: sp needs w or c"},
-	"AuthorizationFailure":              {rendition.Permission, "the shared access signature is not for this address or network"},
+	"AuthorizationFailure":              {rendition.Permission, "the shared access signature has expired, or is not for this address"},
 	"ContainerNotFound":                 {rendition.NotFound, "the container does not exist"},
 	"Md5Mismatch":                       {rendition.Integrity, "the bytes changed on their way: write the object again"},
 	"ServerBusy":                        {rendition.Unavailable, ""},

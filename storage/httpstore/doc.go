@@ -43,5 +43,5 @@
 // Capabilities: no list; read-only by default; atomic replace for signed URLs; 1 part, 50,000 for Azure, any
 // number in order for WriteChunked; folders when Options.Folders says so.
 //
-// Tested with nginx 1.22 and a server of the tests' own.
+// Tested with nginx 1.22, MinIO, versitygw, Azurite and a server of the tests' own.
 package httpstore

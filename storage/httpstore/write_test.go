@@ -3,8 +3,10 @@ package httpstore_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage"
+	"github.com/rendition-sdk/rendition/storage/driver"
 	"github.com/rendition-sdk/rendition/storage/drivertest"
 	"github.com/rendition-sdk/rendition/storage/httpstore"
 )
@@ -208,7 +211,7 @@ func TestPutFollowsRedirects(t *testing.T) {
 // TestChunkedUpload sends parts as they come and shows what a break costs.
 func TestChunkedUpload(t *testing.T) {
 	t.Parallel()
-	const size = 30 << 20
+	const size = 16 << 20
 	data := bytes.Repeat(pattern(1<<20), size>>20)
 	for name, c := range map[string]struct {
 		part   int64
@@ -217,7 +220,7 @@ func TestChunkedUpload(t *testing.T) {
 		puts   int
 	}{
 		"whole":          {1 << 20, -1, 0, 1},
-		"in first part":  {20 << 20, 10_000, 0, 2}, // of more than the buffers of a connection hold, so that it is noticed there
+		"in first part":  {12 << 20, 10_000, 0, 2}, // of more than the buffers of a connection hold, so that it is noticed there
 		"in a later one": {1 << 20, 5 << 20, rendition.Unavailable, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -266,6 +269,57 @@ func TestChunkedRefused(t *testing.T) {
 	require.ErrorIs(t, err, rendition.Unsupported)
 	require.ErrorContains(t, err, "WritePut")
 	require.NoError(t, b.WriteAll(t.Context(), "a", make([]byte, 9<<20), &storage.WriterOptions{PartSize: 10 << 20}), "one part has a length")
+}
+
+// TestHTTP2 uploads over TLS, where there are no chunks.
+func TestHTTP2(t *testing.T) {
+	t.Parallel()
+	s := &davServer{files: map[string]file{}, active: map[string]int{}}
+	s.Server = httptest.NewUnstartedServer(s)
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	defer s.Close()
+	b, err := httpstore.Open(t.Context(), s.URL, &httpstore.Options{Client: s.Client(), Write: httpstore.WriteChunked, Bucket: quick()})
+	require.NoError(t, err)
+	defer b.Close()
+	data := pattern(1_000_000)
+	for _, part := range []int64{100_000, 2_000_000} {
+		require.NoError(t, b.WriteAll(t.Context(), "a", data, &storage.WriterOptions{PartSize: part}))
+		got, err := b.ReadAll(t.Context(), "a", 0)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(data, got))
+	}
+	w, err := b.NewWriter(t.Context(), "b", &storage.WriterOptions{PartSize: 1000})
+	require.NoError(t, err)
+	_, err = w.Write(data)
+	require.NoError(t, err)
+	require.NoError(t, w.Abort())
+	require.Empty(t, s.unfinished("/"))
+	_, ok := s.get("/b")
+	require.False(t, ok)
+	require.Equal(t, 2, s.requests()[0].ProtoMajor)
+}
+
+// TestDialIsTheOnlyWay out: a guard in it refuses reads and writes.
+func TestDialIsTheOnlyWay(t *testing.T) {
+	t.Parallel()
+	s := newDAV(t)
+	b, err := httpstore.Open(t.Context(), s.URL, &httpstore.Options{
+		Write: httpstore.WriteChunked, Bucket: quick(),
+		Dial: func(context.Context, string, string) (net.Conn, error) {
+			return nil, &driver.Error{Kind: rendition.Permission, Err: errors.New("the address is not public")}
+		},
+	})
+	require.NoError(t, err)
+	defer b.Close()
+	for _, err := range []error{
+		b.WriteAll(t.Context(), "a", nil, nil), b.WriteAll(t.Context(), "a", make([]byte, 10), &storage.WriterOptions{PartSize: 4}),
+		b.Delete(t.Context(), "a"),
+	} {
+		require.ErrorIs(t, err, rendition.Permission)
+		require.ErrorContains(t, err, "not public")
+	}
+	require.Empty(t, s.requests())
 }
 
 func ExampleOpenURL_put() {

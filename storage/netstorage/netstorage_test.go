@@ -3,8 +3,10 @@ package netstorage_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,6 +19,7 @@ import (
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/internal/leak"
 	"github.com/rendition-sdk/rendition/storage"
+	"github.com/rendition-sdk/rendition/storage/driver"
 	"github.com/rendition-sdk/rendition/storage/drivertest"
 	"github.com/rendition-sdk/rendition/storage/netstorage"
 )
@@ -139,14 +142,14 @@ func TestSmallObjectsAreOneRequest(t *testing.T) {
 // TestBreaks shows what a connection costs that ends in the middle of a chunked upload.
 func TestBreaks(t *testing.T) {
 	t.Parallel()
-	data := bytes.Repeat([]byte("0123456789abcdef"), 2<<20)
+	data := bytes.Repeat([]byte("0123456789abcdef"), 1<<20)
 	for name, c := range map[string]struct {
 		part    int64
 		after   int64
 		want    rendition.Kind
 		uploads int
 	}{
-		"first part": {20 << 20, 10_000, 0, 2}, // more than the buffers of a connection hold
+		"first part": {12 << 20, 10_000, 0, 2}, // more than the buffers of a connection hold
 		"later part": {1 << 20, 5 << 20, rendition.Unavailable, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -230,6 +233,22 @@ func TestMakeFolders(t *testing.T) {
 	require.NoError(t, b.WriteAll(t.Context(), "x/y/a", nil, nil))
 	require.NoError(t, b.WriteAll(t.Context(), "x/y/b", nil, nil))
 	require.Equal(t, []string{"mkdir", "mkdir", "upload", "upload"}, s.actions())
+}
+
+// TestDialIsTheOnlyWay out: a guard in it refuses everything.
+func TestDialIsTheOnlyWay(t *testing.T) {
+	t.Parallel()
+	dial := func(context.Context, string, string) (net.Conn, error) {
+		return nil, &driver.Error{Kind: rendition.Permission, Err: errors.New("the address is not public")}
+	}
+	ctx := t.Context()
+	b, err := netstorage.Open(ctx, "https://name:SIGNED@host.test/123", &netstorage.Options{Dial: dial, Bucket: quick()})
+	require.NoError(t, err)
+	defer b.Close()
+	for _, err := range []error{b.WriteAll(ctx, "a", nil, nil), b.Delete(ctx, "a")} {
+		require.ErrorIs(t, err, rendition.Permission)
+		require.ErrorContains(t, err, "not public")
+	}
 }
 
 func ExampleOpen() {
