@@ -38,6 +38,8 @@ type Harness struct {
 	// EventualWait is how long a listing may lag behind; 0 where
 	// Capabilities says ConsistentList.
 	EventualWait time.Duration
+	// Refused are names of the key cases that the server itself does not take: they are kind InvalidJob.
+	Refused []string
 	// PartSize of the write cases in bytes. Default the driver's MinPartSize or 64 KiB.
 	PartSize int64
 }

@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +23,11 @@ func keysGroup(e *env) {
 		e.run(printable(name), func(t *testing.T, dir string) {
 			key := dir + name
 			data := []byte("content of " + name)
+			if slices.Contains(e.h.Refused, name) {
+				requireKind(t, rendition.InvalidJob, e.bkt.WriteAll(t.Context(), key, data, nil))
+				e.gone(t, key)
+				return
+			}
 			e.put(t, key, data)
 			e.same(t, key, data)
 			e.gone(t, dir+"another")
