@@ -22,15 +22,16 @@ DefaultAddress 127.0.0.1
 SocketBindTight on
 ServerType standalone
 UseIPv6 off
+UseReverseDNS off
 PidFile %[2]s/pid
 ScoreboardFile %[2]s/score
 DelayEngine off
 WtmpLog off
+SystemLog %[2]s/system.log
 MaxInstances 500
 <Global>
   User nobody
   Group nogroup
-  UseReverseDNS off
   AuthOrder mod_auth_file.c
   AuthUserFile %[3]s
   RequireValidShell off
@@ -39,7 +40,6 @@ MaxInstances 500
   AllowStoreRestart on
   AllowRetrieveRestart on
   PassivePorts %[4]d %[5]d
-  SystemLog %[2]s/system.log
   TransferLog none
   TLSEngine on
   TLSRequired off

@@ -21,6 +21,11 @@ func Vsftpd(t testing.TB) *FTP {
 	if err := os.Mkdir(f.file("empty"), 0o755); err != nil { //nolint:gosec // it is empty
 		t.Fatal(err)
 	}
+	// The guest has to have a home, though it is not used, which nobody has not.
+	const daemon = 1
+	if err := os.Chown(f.Dir, daemon, daemon); err != nil {
+		t.Fatal(err)
+	}
 	settings := fmt.Sprintf(`
 listen=YES
 listen_address=127.0.0.1
@@ -28,7 +33,7 @@ background=NO
 anonymous_enable=NO
 local_enable=YES
 guest_enable=YES
-guest_username=nobody
+guest_username=daemon
 virtual_use_local_privs=YES
 local_root=%s
 chroot_local_user=YES

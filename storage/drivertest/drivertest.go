@@ -41,6 +41,8 @@ type Harness struct {
 	// Refuses says which keys the store cannot have: they give kind InvalidJob.
 	// Nil is none.
 	Refuses func(key string) bool
+	// Refused are names of the key cases that the server itself does not take: they are kind InvalidJob.
+	Refused []string
 	// PartSize of the write cases in bytes. Default the driver's MinPartSize or 64 KiB.
 	PartSize int64
 	// NoInfo says that Stat tells neither size nor modification time (-1 and zero), and Open no size.

@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,11 @@ func keysGroup(e *env) {
 				return
 			}
 			data := []byte("content of " + name)
+			if slices.Contains(e.h.Refused, name) {
+				requireKind(t, rendition.InvalidJob, e.bkt.WriteAll(t.Context(), key, data, nil))
+				e.gone(t, key)
+				return
+			}
 			e.put(t, key, data)
 			e.same(t, key, data)
 			e.gone(t, dir+"another")

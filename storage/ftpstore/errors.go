@@ -88,7 +88,7 @@ func kindOfReply(e *ftp.Error) (rendition.Kind, string) {
 		return rendition.Unsupported, ""
 	case 501, 503:
 		return rendition.InvalidJob, "the server does not accept the name or the order of commands"
-	case 550, 553:
+	case 550, 551, 553:
 		return rendition.Permission, "check that this user may do that there"
 	}
 	if e.Code < 500 {
@@ -135,8 +135,12 @@ func containsAny(s string, words ...string) bool {
 
 // refused is a reply that turned out to be about permissions.
 func refused(err error, hint string) error {
-	if e := new(ftp.Error); errors.As(err, &e) && (full(e) || e.Code/100 != 5) {
+	e := new(ftp.Error)
+	switch {
+	case !errors.As(err, &e), full(e), e.Code/100 != 5:
 		return err
+	case containsAny(strings.ToLower(e.Text), "file name", "filename", "name too long"):
+		return &driver.Error{Kind: rendition.InvalidJob, Err: err, Hint: "choose a key without such characters, or a shorter one"}
 	}
 	return &driver.Error{Kind: rendition.Permission, Err: err, Hint: hint}
 }

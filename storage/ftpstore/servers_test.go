@@ -136,9 +136,18 @@ func (f *ftpServer) conformance(t *testing.T, m mode) {
 			require.NoError(t, err)
 			return drivertest.Store{Bucket: b, Leftovers: func(t *testing.T) []string { return f.leftovers(t, opts.Root) }}
 		},
+		Refused: f.refused(),
 		Errors:  f.errorCases(m),
 		Secrets: []string{f.Password, wrongPassword},
 	})
+}
+
+// refused are names that the server prohibits.
+func (f *ftpServer) refused() []string {
+	if f.name == "pureftpd" {
+		return []string{"back\\slash"}
+	}
+	return nil
 }
 
 // smoke is one object there and back.

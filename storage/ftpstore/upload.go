@@ -168,7 +168,7 @@ func (u *upload) rename(ctx context.Context, c *ftp.Conn) error {
 	from, to := u.d.path(c, u.temp), u.d.path(c, u.key)
 	began, err := c.Rename(ctx, from, to)
 	u.moved = u.moved || began
-	if ftp.Code(err)/100 != 5 {
+	if code := ftp.Code(err); code == 0 || code == 421 {
 		return err
 	}
 	old, serr := c.Stat(ctx, to)
@@ -181,6 +181,8 @@ func (u *upload) rename(ctx context.Context, c *ftp.Conn) error {
 	switch {
 	case folder:
 		return exists("there is a folder of this name")
+	case ftp.Code(err) < 500:
+		return err
 	case old == nil:
 		return refused(err, "check that this user may rename files there")
 	}

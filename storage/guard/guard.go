@@ -92,7 +92,12 @@ func (g *Guard) Dial(ctx context.Context, network, addr string) (net.Conn, error
 			return g.check(to.Addr(), to.Port(), trusted)
 		},
 	}
-	return d.DialContext(ctx, network, addr)
+	conn, err := d.DialContext(ctx, network, addr)
+	var no *driver.Error
+	if errors.As(err, &no) {
+		return nil, no // without the address that the net package puts in front
+	}
+	return conn, err
 }
 
 // Check returns the addresses of a host, a name or an address, that may be reached, for programs that make

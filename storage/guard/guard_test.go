@@ -123,6 +123,7 @@ func TestRebinding(t *testing.T) {
 	require.Equal(t, []netip.Addr{netip.MustParseAddr("93.184.215.14")}, list)
 	_, err = g.Dial(t.Context(), "tcp4", "rebind.test:"+port)
 	require.ErrorContains(t, err, text)
+	require.NotContains(t, err.Error(), "127.0.0.1")
 	_, err = g.Check(t.Context(), "rebind.test")
 	require.ErrorContains(t, err, text)
 	require.NotContains(t, err.Error(), "127.0.0.1")

@@ -16,7 +16,7 @@ import (
 // prints returns a value in every form in which it may get into a log.
 func prints(t *testing.T, v any) (list []string) {
 	t.Helper()
-	for _, flags := range []string{"", "+", "#", " ", "0", "-20", "20.3"} {
+	for _, flags := range []string{"", "+", "#", "-20.3"} {
 		for verb := 'A'; verb <= 'z'; verb++ {
 			if verb >= 'A' && verb <= 'Z' || verb >= 'a' && verb <= 'z' {
 				if verb != 'p' && verb != 'w' { // fmt offers these two to no method, and go vet refuses them
