@@ -107,7 +107,7 @@ func tryBoth(t *testing.T, open *storage.Opener, raw string) error {
 	return err
 }
 
-// The Guard lets the same URLs through when the program allows the addresses, and an S3 server that redirects is not followed inside.
+// The Guard lets a URL through when the program allows its address, and lends it nothing.
 func TestAllowed(t *testing.T) {
 	t.Parallel()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,6 +1,7 @@
 package location_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,6 +20,7 @@ func TestBadURLs(t *testing.T) {
 	}{
 		{"", rendition.InvalidJob, "empty"},
 		{"a\x00b", rendition.InvalidJob, "NUL"},
+		{"ftp://u:SECRET@h/" + strings.Repeat("@h", location.MaxLength/2), rendition.InvalidJob, "at most 16384"},
 		// Schemes.
 		{"gopher://u:SECRET@h/a", rendition.Unsupported, `no driver for "gopher"`},
 		{"name:with-colon.mp4", rendition.Unsupported, "write ./ in front"},

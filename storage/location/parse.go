@@ -13,6 +13,9 @@ import (
 
 const op = "storage: parse URL"
 
+// MaxLength is the longest URL in bytes.
+const MaxLength = 16 << 10
+
 // Parse reads a URL or path. Kind Unsupported when there is no driver for it, InvalidJob for everything
 // else that is wrong: what is ambiguous among it. Error texts quote no secret.
 func Parse(raw string) (*Location, error) {
@@ -42,6 +45,9 @@ func redact(raw string) string {
 	if !ok || storage.Scheme(raw) == "" {
 		return raw
 	}
+	if len(raw) > MaxLength {
+		return scheme + ":[redacted]"
+	}
 	body, ok := strings.CutPrefix(rest, "//")
 	if i := strings.IndexAny(body, "?#"); !ok && strings.Contains(rest, "@") || i >= 0 && strings.Contains(body[i:], "@") {
 		return scheme + ":[redacted]"
@@ -55,6 +61,8 @@ func parse(raw string) (*Location, error) {
 		return nil, errors.New("the URL is empty; give a URL or a path")
 	case strings.ContainsRune(raw, 0):
 		return nil, errors.New("the URL has a NUL byte")
+	case len(raw) > MaxLength:
+		return nil, fmt.Errorf("the URL has %d bytes; at most %d are allowed", len(raw), MaxLength)
 	}
 	scheme := storage.Scheme(raw)
 	switch scheme {
