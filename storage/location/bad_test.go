@@ -61,6 +61,7 @@ func TestBadURLs(t *testing.T) {
 		{"ftp://u:SECRET/x@h.example.com/dir/a@b.mp4", rendition.InvalidJob, "several @"},
 		{"ftp://u:12/SECRET@h.example.com/a", rendition.InvalidJob, "read in two ways"},
 		{"ftp://u:SECRET@s/x@h.example.com/a", rendition.InvalidJob, "read in two ways"},
+		{"ftp://u:SECRET@s.t/x@h.example.com/a", rendition.InvalidJob, "read in two ways"},
 		// S3.
 		{"s3://my.bucket/a", rendition.InvalidJob, "can be a bucket or a host"},
 		{"s3://minio.example.com/bucket/a?region=us-east-1", rendition.InvalidJob, "can be a bucket or a host"},

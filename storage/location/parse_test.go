@@ -295,6 +295,9 @@ var fileForms = []form{
 	{"ftp://u:SECRETp@w+/x@ftp.example.com/a.mp4", location.Location{
 		Driver: location.FTP, Scheme: "ftp", Host: "ftp.example.com", User: "u", Password: "SECRETp@w+/x", Key: "a.mp4",
 	}},
+	{"ftp://u:SECRET@ftp.example.com/icons/a@2x.png", location.Location{
+		Driver: location.FTP, Scheme: "ftp", Host: "ftp.example.com", User: "u", Password: "SECRET", Key: "icons/a@2x.png",
+	}},
 	{"ftp://ftp.example.com:2121/%2Fvar/media/", location.Location{Driver: location.FTP, Scheme: "ftp", Host: "ftp.example.com", Port: 2121, Absolute: true, Key: "var/media/"}},
 	{"ftps://u:SECRET@ftp.example.com/a.mp4", location.Location{Driver: location.FTP, Scheme: "ftps", Host: "ftp.example.com", User: "u", Password: "SECRET", Key: "a.mp4"}},
 	{"ftpes://u:SECRET@ftp.example.com//srv/a.mp4", location.Location{

@@ -136,15 +136,16 @@ func hostsIn(path string) (list []int) {
 	return list
 }
 
-// doubtful says that what reads as a host by RFC 3986 may as well be the beginning of
-// a password: a short name with a port, or behind user:password.
+// doubtful says that what reads as a host by RFC 3986 may as well be a piece of a password, because of an @ in the
+// path that a name with a dot follows: where the host is a short name with a port or behind user:password,
+// and, behind user:password, where that name is not the end of the path (a file may well be called icon@2x.png).
 func doubtful(userinfo, authority, path string, later []int) bool {
 	host, _, hasPort := strings.Cut(authority, ":")
-	if strings.ContainsAny(host, ".[") || host == "localhost" || !hasPort && !strings.Contains(userinfo, ":") {
-		return false
-	}
+	short := !strings.ContainsAny(host, ".[") && host != "localhost"
+	login := strings.Contains(userinfo, ":")
 	for _, i := range later {
-		if next, _, _ := strings.Cut(path[i+1:], "/"); strings.ContainsAny(next, ".:[") {
+		next, _, more := strings.Cut(path[i+1:], "/")
+		if strings.ContainsAny(next, ".:[") && (short && (hasPort || login) || login && more) {
 			return true
 		}
 	}
