@@ -263,12 +263,17 @@ func copyInParts(t *testing.T, p *peer) {
 	b2 := storage.NewBucket(bad, nil)
 	defer b2.Close()
 	require.ErrorIs(t, b2.Copy(t.Context(), "dst2", "src + ü"), rendition.Permission)
-	require.Empty(t, p.unfinished(t, name))
+	require.Empty(t, p.unfinished(t, name, "dst", "dst2"))
 }
 
 // cancelUpload cancels while a part is under way.
 func cancelUpload(t *testing.T, p *peer) {
 	name := p.bucket(t)
+	out, err := p.sdk.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: &name, Key: aws.String("seen")})
+	require.NoError(t, err)
+	require.Equal(t, []string{"seen"}, p.unfinished(t, name, "seen"), "else the test would see nothing")
+	_, err = p.sdk.AbortMultipartUpload(t.Context(), &s3.AbortMultipartUploadInput{Bucket: &name, Key: aws.String("seen"), UploadId: out.UploadId})
+	require.NoError(t, err)
 	o := p.options()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -286,7 +291,7 @@ func cancelUpload(t *testing.T, p *peer) {
 	err = b.WriteAll(ctx, "a", pattern(30<<20), &storage.WriterOptions{PartSize: minPartSize})
 	require.ErrorIs(t, err, rendition.Canceled)
 	require.Less(t, time.Since(began), 20*time.Second)
-	require.Empty(t, p.unfinished(t, name))
+	require.Empty(t, p.unfinished(t, name, "a"))
 	_, err = b.Stat(t.Context(), "a")
 	require.ErrorIs(t, err, rendition.NotFound)
 }
@@ -318,7 +323,7 @@ func lostAnswers(t *testing.T, p *peer) {
 				require.ErrorIs(t, err, rendition.Unavailable, what)
 			}
 			require.NoError(t, b.Close())
-			require.Empty(t, p.unfinished(t, name), "%s forever=%v", what, forever)
+			require.Empty(t, p.unfinished(t, name, what), "%s forever=%v", what, forever)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,8 @@ func TestMain(m *testing.M) { leak.Main(m) }
 type peer struct {
 	*servers.S3
 	sdk *s3.Client
+	// folders is Options.Folders.
+	folders bool
 }
 
 func newPeer(t *testing.T, s *servers.S3, client *http.Client) *peer {
@@ -39,7 +42,7 @@ func newPeer(t *testing.T, s *servers.S3, client *http.Client) *peer {
 		t.Cleanup(transport.CloseIdleConnections)
 		client = &http.Client{Transport: transport}
 	}
-	return &peer{s, s3.New(s3.Options{
+	return &peer{S3: s, sdk: s3.New(s3.Options{
 		Region: s.Region, BaseEndpoint: &s.Endpoint, UsePathStyle: true, HTTPClient: client,
 		Credentials: credentials.NewStaticCredentialsProvider(s.AccessKey, s.SecretKey, ""),
 	})}
@@ -58,7 +61,7 @@ func (p *peer) bucket(t *testing.T) string {
 func (p *peer) options() *Options {
 	return &Options{
 		Endpoint: p.Endpoint, AccessKey: p.AccessKey, SecretKey: storage.Secret(p.SecretKey),
-		Bucket: &storage.Options{RetryDelay: time.Millisecond},
+		Folders: p.folders, Bucket: &storage.Options{RetryDelay: time.Millisecond},
 	}
 }
 
@@ -75,23 +78,34 @@ func (p *peer) open(t *testing.T, bucket string, change func(*Options)) *storage
 	return b
 }
 
-// unfinished lists the multipart uploads of a bucket that nobody has ended.
-func (p *peer) unfinished(t *testing.T, bucket string) (keys []string) {
+// unfinished lists the multipart uploads of keys that nobody has ended. MinIO lists those of one key alone.
+func (p *peer) unfinished(t *testing.T, bucket string, keys ...string) (left []string) {
 	t.Helper()
-	out, err := p.sdk.ListMultipartUploads(context.WithoutCancel(t.Context()), &s3.ListMultipartUploadsInput{Bucket: &bucket})
-	require.NoError(t, err)
-	for _, u := range out.Uploads {
-		keys = append(keys, aws.ToString(u.Key))
+	for _, key := range keys {
+		out, err := p.sdk.ListMultipartUploads(context.WithoutCancel(t.Context()), &s3.ListMultipartUploadsInput{Bucket: &bucket, Prefix: &key})
+		require.NoError(t, err)
+		for _, u := range out.Uploads {
+			left = append(left, aws.ToString(u.Key))
+		}
 	}
-	return keys
+	return left
 }
 
 // store is a new bucket for the suite.
 func (p *peer) store(t *testing.T) drivertest.Store {
 	name := p.bucket(t)
-	b, err := Open(t.Context(), name, p.options())
+	o := p.options()
+	r := record(t, o)
+	b, err := Open(t.Context(), name, o)
 	require.NoError(t, err)
-	return drivertest.Store{Bucket: b}
+	return drivertest.Store{Bucket: b, Leftovers: func(t *testing.T) []string {
+		var keys []string
+		for _, req := range r.requests(http.MethodPost, "uploads") {
+			keys = append(keys, strings.TrimPrefix(req.URL.Path, "/"+name+"/"))
+		}
+		slices.Sort(keys)
+		return p.unfinished(t, name, slices.Compact(keys)...)
+	}}
 }
 
 // refused is an error case of the suite: a Stat, listing and write that fail.

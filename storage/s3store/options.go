@@ -48,6 +48,9 @@ type Options struct {
 	Tags map[string]string
 	// Checksum says what parts are sent with. Default ChecksumCRC32C.
 	Checksum Checksum
+	// Folders says that the server keeps objects as files in folders, so that "a" and "a/b" cannot both
+	// be objects: versitygw and other gateways to file systems. It is only declared (Capabilities.HasDirectories).
+	Folders bool
 	// RequesterPays agrees to pay for the requests to somebody else's bucket.
 	RequesterPays bool
 

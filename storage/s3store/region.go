@@ -58,8 +58,9 @@ func astray(err error) bool {
 	return false
 }
 
-// expecting is how AWS, MinIO and others tell the region: "the region 'us-east-1' is wrong; expecting 'eu-west-1'".
-var expecting = regexp.MustCompile(`expecting '([a-z0-9-]{2,40})'`)
+// expecting is how AWS, MinIO and (with the other quotes) versitygw tell the region: "the region 'us-east-1' is wrong;
+// expecting 'eu-west-1'".
+var expecting = regexp.MustCompile(`expecting ['"]([a-z0-9-]{2,40})['"]`)
 
 // regionIn finds the region that an answer names, "" if none.
 func regionIn(err error) string {

@@ -123,6 +123,7 @@ func tune(t *http.Transport) {
 func (d *store) Capabilities() driver.Capabilities {
 	return driver.Capabilities{
 		AtomicReplace: true, ServerCopy: true, ContentType: true, UserMetadata: true, ConsistentList: true,
+		HasDirectories: d.opts.Folders,
 		// A customer's key would have to be sent along by whoever uses the URL.
 		SignedURL:   !d.opts.Anonymous && !d.opts.SSE.customer(),
 		MinPartSize: minPartSize, MaxParts: maxParts, MaxObjectSize: maxObjectSize, MaxKeyBytes: maxKeyBytes,

@@ -10,6 +10,7 @@ import (
 func TestVersityGW(t *testing.T) {
 	t.Parallel()
 	p := newPeer(t, servers.VersityGW(t), nil)
+	p.folders = true
 	t.Run("conformance", func(t *testing.T) { conformance(t, p) })
 	common(t, p)
 }
