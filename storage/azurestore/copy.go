@@ -95,7 +95,7 @@ func (d *blobs) copyBlocks(ctx context.Context, dst string, from *source, props 
 func (u *upload) stageFrom(ctx context.Context, from *source, size, step int64) error {
 	for i, off := 0, int64(0); off < size; i, off = i+1, off+step {
 		n := min(step, size-off)
-		u.note(i, n)
+		u.note(i)
 		_, err := u.client.StageBlockFromURL(ctx, u.blockID(i), from.url, &blockblob.StageBlockFromURLOptions{
 			Range: blob.HTTPRange{Offset: off, Count: n}, SourceModifiedAccessConditions: from.only,
 			CopySourceAuthorization: from.token, CPKScopeInfo: u.d.scope,
