@@ -59,6 +59,8 @@ type blobs struct {
 	cpk   *blob.CPKInfo
 	scope *blob.CPKScopeInfo
 	tier  *blob.AccessTier
+
+	maxCopy, copyBlock int64 // the constants of these names; tests set less
 }
 
 var _ interface {
@@ -79,7 +81,7 @@ func newDriver(account, name string, opts *Options) (*blobs, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &blobs{opts: o, end: end, name: name, http: newTransport(o)}
+	d := &blobs{opts: o, end: end, name: name, http: newTransport(o), maxCopy: maxCopy, copyBlock: copyBlock}
 	if o.Tier != "" {
 		d.tier = ptr(blob.AccessTier(o.Tier))
 	}

@@ -29,7 +29,7 @@ func TestAzurite(t *testing.T) {
 		"key": conformanceWithKey, "sas": conformanceWithSAS, "tiers": tiers, "headers": headers, "signed put": signedPut,
 		"expired signed url": expiredSignedURL, "one blob": oneBlob, "account sas": accountSAS, "anonymous": anonymous, "abort": abortedBlocks,
 		"racing writers": racingWriters, "corruption": corruption, "change": changeUnderneath, "metadata": metadata, "snapshots": snapshots,
-		"rclone": withRclone, "folders": folders, "foreign blocks": foreignBlocks,
+		"rclone": withRclone, "folders": folders, "foreign blocks": foreignBlocks, "large copy": largeCopy, "broken connections": brokenConnections,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

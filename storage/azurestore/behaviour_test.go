@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/streaming"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blockblob"
@@ -22,6 +23,7 @@ import (
 	"github.com/rendition-sdk/rendition/internal/testenv"
 	"github.com/rendition-sdk/rendition/storage"
 	"github.com/rendition-sdk/rendition/storage/azurestore"
+	"github.com/rendition-sdk/rendition/storage/driver"
 )
 
 func random(n int) []byte {
@@ -202,6 +204,35 @@ func foreignBlocks(t *testing.T, a *account) {
 		require.ErrorIs(t, err, rendition.Exists)
 	}
 	require.NoError(t, b.WriteAll(t.Context(), "a", random(50_000), nil))
+}
+
+// largeCopy copies block by block, as objects above 256 MiB are.
+func largeCopy(t *testing.T, a *account) {
+	name := a.container(t)
+	for kind, o := range map[string]azurestore.Options{"key": {Tier: "Cool"}, "sas": {SAS: a.sas(t, name, everything(), time.Hour)}} {
+		b := a.open(t, name, o).Wrap(func(d driver.Driver) driver.Driver {
+			azurestore.CopyInBlocks(d, 100_000, 64_000)
+			return d
+		})
+		data := random(300_001)
+		src, dst := kind+"/sp ace+ü%41?.mp4", kind+"/copy.mp4"
+		opts := &storage.WriterOptions{ContentType: "video/x-test", CacheControl: "max-age=7", Metadata: map[string]string{"job": "42"}}
+		require.NoError(t, b.WriteAll(t.Context(), src, data, opts))
+		require.NoError(t, b.Copy(t.Context(), dst, src))
+		got, err := b.ReadAll(t.Context(), dst, 0)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(data, got))
+		list, err := a.admin(t, name).NewBlockBlobClient(dst).GetBlockList(t.Context(), blockblob.BlockListTypeCommitted, nil)
+		require.NoError(t, err)
+		require.Len(t, list.CommittedBlocks, 5)
+		from, err := b.Stat(t.Context(), src)
+		require.NoError(t, err)
+		to, err := b.Stat(t.Context(), dst)
+		require.NoError(t, err)
+		require.Equal(t, from.ContentType, to.ContentType)
+		require.Equal(t, from.CacheControl, to.CacheControl)
+		require.Equal(t, from.Metadata, to.Metadata)
+	}
 }
 
 // rclone runs Debian's rclone with the remote az: on the account.

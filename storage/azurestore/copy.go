@@ -9,8 +9,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blob"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blockblob"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/sas"
-
-	"github.com/rendition-sdk/rendition/storage/driver"
 )
 
 const (
@@ -42,7 +40,7 @@ func (d *blobs) Copy(ctx context.Context, dst, src string) error {
 		return d.fail(err)
 	}
 	source.only = &blob.SourceModifiedAccessConditions{SourceIfMatch: props.ETag}
-	if size := value(props.ContentLength); size > maxCopy {
+	if size := value(props.ContentLength); size > d.maxCopy {
 		return d.copyBlocks(ctx, dst, source, &props)
 	}
 	_, err = d.client.NewBlobClient(dst).CopyFromURL(ctx, source.url, &blob.CopyFromURLOptions{
@@ -82,7 +80,7 @@ func (d *blobs) copyBlocks(ctx context.Context, dst string, from *source, props 
 		BlobContentDisposition: props.ContentDisposition, BlobContentLanguage: props.ContentLanguage, BlobContentMD5: props.ContentMD5,
 	}
 	size := value(props.ContentLength)
-	err := u.stageFrom(ctx, from, size, max(copyBlock, (size+maxBlocks-1)/maxBlocks))
+	err := u.stageFrom(ctx, from, size, max(d.copyBlock, (size+maxBlocks-1)/maxBlocks))
 	if err == nil {
 		_, err = u.Commit(ctx)
 	}
@@ -97,7 +95,7 @@ func (d *blobs) copyBlocks(ctx context.Context, dst string, from *source, props 
 func (u *upload) stageFrom(ctx context.Context, from *source, size, step int64) error {
 	for i, off := 0, int64(0); off < size; i, off = i+1, off+step {
 		n := min(step, size-off)
-		u.note(i, n)
+		u.note(i)
 		_, err := u.client.StageBlockFromURL(ctx, u.blockID(i), from.url, &blockblob.StageBlockFromURLOptions{
 			Range: blob.HTTPRange{Offset: off, Count: n}, SourceModifiedAccessConditions: from.only,
 			CopySourceAuthorization: from.token, CPKScopeInfo: u.d.scope,
@@ -108,5 +106,3 @@ func (u *upload) stageFrom(ctx context.Context, from *source, size, step int64) 
 	}
 	return nil
 }
-
-var _ driver.Copier = (*blobs)(nil)

@@ -13,9 +13,11 @@
 //
 // An object of one part is one Put Blob when it is committed. A larger one is
 // staged as blocks, in any order and several at a time, that become the object
-// with Put Block List. Each request carries the MD5 of its body, which the
+// with Put Block List. Each block and each whole object carries its MD5, which the
 // service compares: kind Integrity when it differs. Nothing is visible, and
-// what was there stays, until the commit.
+// what was there stays, until the commit. One whose answer is lost may have been carried out.
+//
+// The service keeps the MD5 of objects of one part; larger ones have none.
 //
 // The service has no request that removes blocks without replacing the object
 // that lies under the name. So an upload of several parts that is aborted writes one
@@ -27,6 +29,7 @@
 //
 // # Limits
 //
+// Keys have no backslash, which the service takes for a slash (kind InvalidJob).
 // Metadata names are letters, digits and underscores, come back in lower case,
 // and values are printable ASCII. A name's elements should not end in a dot.
 // A blob in the archive tier cannot be read (kind Unsupported); one that comes

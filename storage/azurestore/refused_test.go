@@ -305,7 +305,7 @@ func TestEarlyAnswers(t *testing.T) {
 		}
 		w.WriteHeader(http.StatusCreated)
 	})
-	_ = b.WriteAll(t.Context(), "a", make([]byte, 40<<20), &storage.WriterOptions{PartSize: 2 << 20, InFlight: 4})
+	_ = b.WriteAll(t.Context(), "a", make([]byte, 64<<20), &storage.WriterOptions{PartSize: 8 << 20, InFlight: 4})
 }
 
 func TestCancelInAStage(t *testing.T) {

@@ -30,7 +30,7 @@ type upload struct {
 	id       [12]byte // random, part of the names of its blocks
 
 	mu      sync.Mutex
-	blocks  map[int]int64    // sizes of blocks that may have been staged, by index
+	blocks  map[int]struct{} // indexes of blocks that may have been staged
 	unknown map[int]struct{} // blocks with a request that had no answer
 	whole   *driver.Part
 }
@@ -56,7 +56,7 @@ func (d *blobs) NewUpload(ctx context.Context, key string, opts *driver.UploadOp
 }
 
 func (d *blobs) newUpload(key string) *upload {
-	u := &upload{d: d, client: d.client.NewBlockBlobClient(key), key: key, blocks: map[int]int64{}, unknown: map[int]struct{}{}}
+	u := &upload{d: d, client: d.client.NewBlockBlobClient(key), key: key, blocks: map[int]struct{}{}, unknown: map[int]struct{}{}}
 	_, _ = rand.Read(u.id[:]) // it does not fail
 	return u
 }
@@ -106,15 +106,15 @@ func (u *upload) WritePart(ctx context.Context, part *driver.Part) error {
 	if err != nil {
 		return err
 	}
-	u.note(part.Index, part.Size)
+	u.note(part.Index)
 	return u.stage(ctx, part.Index, part.Body, sum)
 }
 
 // note remembers a block before it is staged: it may be there after an error.
-func (u *upload) note(index int, size int64) {
+func (u *upload) note(index int) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.blocks[index] = size
+	u.blocks[index] = struct{}{}
 }
 
 // staged notes what became of a request: without an answer, the server may carry it out yet.
@@ -141,7 +141,7 @@ func (u *upload) Commit(ctx context.Context) (*driver.Info, error) {
 	if u.whole != nil {
 		return u.put(ctx)
 	}
-	ids, size, err := u.list()
+	ids, err := u.list()
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (u *upload) Commit(ctx context.Context) (*driver.Info, error) {
 	if err != nil {
 		return nil, u.d.fail(err)
 	}
-	return u.verify(ctx, quoted(string(value(resp.ETag))), size), nil
+	return u.verify(ctx, quoted(string(value(resp.ETag)))), nil
 }
 
 // put writes the whole object in one request.
@@ -175,22 +175,21 @@ func (u *upload) put(ctx context.Context) (*driver.Info, error) {
 }
 
 // list names the blocks in their order.
-func (u *upload) list() (ids []string, size int64, err error) {
+func (u *upload) list() (ids []string, err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for i := range len(u.blocks) {
-		n, ok := u.blocks[i]
-		if !ok {
-			return nil, 0, errors.New("a commit without all of its parts")
+		if _, ok := u.blocks[i]; !ok {
+			return nil, errors.New("a commit without all of its parts")
 		}
-		ids, size = append(ids, u.blockID(i)), size+n
+		ids = append(ids, u.blockID(i))
 	}
-	return ids, size, nil
+	return ids, nil
 }
 
-// verify asks for the size of what was committed. It is left out when the
-// credential may write alone, or another object is there by now.
-func (u *upload) verify(ctx context.Context, etag string, size int64) *driver.Info {
+// verify asks for the size of what was committed, which the Bucket compares. It is left out
+// when the credential may write alone, or another object is there by now.
+func (u *upload) verify(ctx context.Context, etag string) *driver.Info {
 	info, err := u.d.Stat(ctx, u.key)
 	if err != nil || info.ETag != etag {
 		return &driver.Info{Key: u.key, Size: -1, ETag: etag}
