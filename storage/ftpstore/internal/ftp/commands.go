@@ -35,7 +35,10 @@ func (c *Conn) Stat(ctx context.Context, path string) (*Entry, error) {
 	if e.Type != File && e.Type != Link {
 		return e, nil
 	}
-	if e.Size < 0 || e.Type == Link {
+	if e.Type == Link || e.everyMode {
+		e.Size, e.ModTime = -1, time.Time{} // ProFTPD tells those of the link and not of the file that is read
+	}
+	if e.Size < 0 {
 		reply, err := c.exchange(ctx, "SIZE", path)
 		if err != nil {
 			return nil, err
