@@ -2,6 +2,7 @@ package ftpstore_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -79,7 +80,7 @@ func (c *cutter) relay(a, b *net.TCPConn, limit int64, control bool) {
 				_ = from.Close()
 				return
 			}
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				_ = to.CloseWrite()
 				return
 			}

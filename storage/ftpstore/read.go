@@ -131,13 +131,12 @@ func (b *body) settle(context.Context) { b.data.Abandon() }
 
 // Close breaks off what has not been read. It waits for nothing.
 func (b *body) Close() error {
-	if b.data == nil || b.err != nil {
-		return nil
+	if b.data != nil && b.err == nil {
+		if b.lease.busy() {
+			b.data.Abandon()
+		}
+		b.end(errClosed)
 	}
-	if b.lease.busy() {
-		b.data.Abandon()
-	}
-	b.end(errClosed)
 	return nil
 }
 
