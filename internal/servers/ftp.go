@@ -11,6 +11,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -52,10 +54,10 @@ const (
 
 // newFTP makes the folders and the certificate of a server, with room for two ports to listen on. It
 // needs root, as the servers do, which change to the user nobody.
-func newFTP(t testing.TB) *FTP {
+func newFTP(t testing.TB, name string) *FTP {
 	t.Helper()
 	if os.Geteuid() != 0 {
-		t.Skip("FTP servers start as root only")
+		ftpMissing(t, name, "FTP servers start as root only")
 	}
 	port := Ports(t, 2+ftpPassive)
 	f := &FTP{
@@ -73,6 +75,15 @@ func newFTP(t testing.TB) *FTP {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// ftpMissing skips t, or fails it when TEST_REQUIRE names the server.
+func ftpMissing(t testing.TB, name, why string) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("TEST_REQUIRE"), ","), name) {
+		t.Fatalf("%s is required by TEST_REQUIRE: %s", name, why)
+	}
+	t.Skip(name + ": " + why)
 }
 
 // ftpDir is a temporary folder that the user nobody may enter, which t.TempDir is not.
@@ -99,7 +110,8 @@ func (f *FTP) certify() error {
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "localhost"},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageCertSign,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		IsCA: true, BasicConstraintsValid: true,
 	}
 	if f.Certificate, err = x509.CreateCertificate(rand.Reader, template, template, key.Public(), key); err != nil {

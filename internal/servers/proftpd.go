@@ -13,7 +13,7 @@ func ProFTPD(t testing.TB) *FTP {
 	t.Helper()
 	path := Program(t, "proftpd", "proftpd/usr/sbin/proftpd")
 	modules := filepath.Join(strings.TrimSuffix(path, "/usr/sbin/proftpd"), "usr/lib/proftpd")
-	f := newFTP(t)
+	f := newFTP(t, "proftpd")
 	users := f.write(t, "users", "%s:%s:%d:%d::%s:/bin/sh\n", f.User, ftpCrypt, nobody, nobody, f.Dir)
 	settings := f.write(t, "proftpd.conf", `
 ModulePath %[1]s

@@ -11,7 +11,7 @@ func PureFTPd(t testing.TB) *FTP {
 	t.Helper()
 	path := Program(t, "pure-ftpd", "pureftpd/usr/sbin/pure-ftpd")
 	pw := Program(t, "pure-pw", "pureftpd/usr/bin/pure-pw")
-	f := newFTP(t)
+	f := newFTP(t, "pure-ftpd")
 	users := f.write(t, "passwd", "%s:%s:%d:%d::%s/./::::::::::::\n", f.User, ftpCrypt, nobody, nobody, f.Dir)
 	db := f.file("users.pdb")
 	if out, err := exec.CommandContext(t.Context(), pw, "mkdb", db, "-f", users).CombinedOutput(); err != nil { //nolint:gosec // a test's own

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 	"testing"
-
-	"github.com/rendition-sdk/rendition/internal/testenv"
 )
 
 // Vsftpd starts vsftpd with its default require_ssl_reuse=YES: a data connection
@@ -15,9 +13,9 @@ func Vsftpd(t testing.TB) *FTP {
 	t.Helper()
 	path := Program(t, "vsftpd", "vsftpd/usr/sbin/vsftpd")
 	if _, err := os.Stat("/etc/pam.d/rendition-vsftpd"); err != nil {
-		testenv.Program(t, "vsftpd-pam") // reports what is missing
+		ftpMissing(t, "vsftpd", "no PAM service rendition-vsftpd; run scripts/servers.sh vsftpd")
 	}
-	f := newFTP(t)
+	f := newFTP(t, "vsftpd")
 	if err := os.Mkdir(f.file("empty"), 0o755); err != nil { //nolint:gosec // it is empty
 		t.Fatal(err)
 	}

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # scripts/servers.sh sets home
 # vsftpd, unpacked because Debian's FTP servers conflict with each other, and the PAM service of its tests: a user that is
 # in a file of its own (the password is that of internal/servers/ftp.go) and no account of the system.
 unpack vsftpd vsftpd

@@ -55,7 +55,7 @@ func (f *ftpServer) curl(t *testing.T) {
 	require.True(t, string(data) == string(run(url+"ours.bin")))
 	file := filepath.Join(t.TempDir(), "theirs")
 	require.NoError(t, os.WriteFile(file, data, 0o600))
-	run("-T", file, url+"theirs.bin")
+	run("--tls-max", "1.2", "-T", file, url+"theirs.bin") // with TLS 1.3 curl closes too early for vsftpd (426)
 	got, err := b.ReadAll(t.Context(), "theirs.bin", 0)
 	require.NoError(t, err)
 	require.True(t, string(data) == string(got))
@@ -199,7 +199,7 @@ func (f *ftpServer) listWithLIST(t *testing.T) {
 	opts := f.options(m)
 	opts.UseLIST = true
 	b := f.open(t, m, opts)
-	want := []string{" lead", ".hidden", "-a", "a b/ c", "x -> y", "ü*[1]"}
+	want := []string{" lead", "-a", ".hidden", "a b/ c", "x -> y", "ü*[1]"}
 	for _, k := range want {
 		require.NoError(t, b.WriteAll(t.Context(), k, []byte("12345"), nil), k)
 	}
@@ -237,7 +237,7 @@ func (f *ftpServer) links(t *testing.T) {
 func (f *ftpServer) oddNames(t *testing.T) {
 	m := modes[0]
 	b := f.open(t, m, f.options(m))
-	for _, key := range []string{"trail ", " lead", "-l", "a/-a", "~", "~root", "a  b", "*", "[x]", "{a,b}", "%s", "\"", "a;b", "d /x"} {
+	for _, key := range []string{" lead", "-l", "a/-a", "~", "~root", "a  b", "*", "[x]", "{a,b}", "%s", "\"", "a;b"} {
 		require.NoError(t, b.WriteAll(t.Context(), key, []byte(key), nil), key)
 		got, err := b.ReadAll(t.Context(), key, 0)
 		require.NoError(t, err)
@@ -248,6 +248,11 @@ func (f *ftpServer) oddNames(t *testing.T) {
 			found = found || o.Key == key
 		}
 		require.True(t, found, "%q is listed", key)
+	}
+	for _, key := range []string{"trail ", "d /x"} { // "trail" and "d/x" to Pure-FTPd
+		require.ErrorIs(t, b.WriteAll(t.Context(), key, nil, nil), rendition.InvalidJob)
+		_, err := b.Stat(t.Context(), key)
+		require.ErrorIs(t, err, rendition.InvalidJob)
 	}
 }
 

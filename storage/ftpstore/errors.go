@@ -118,10 +118,13 @@ func crowded(err error) bool {
 	return containsAny(strings.ToLower(e.Text), "too many", "maximum", "limit", "busy", "full")
 }
 
-// full says whether a reply is about room: 452 and 552, and others by their text.
+// full says whether a reply is about room: 452 and 552, and others by their text. vsftpd and Pure-FTPd say
+// about a full disk no more than that a write to the file failed.
 func full(e *ftp.Error) bool {
-	return e.Code == 452 || e.Code == 552 ||
-		containsAny(strings.ToLower(e.Text), "no space", "disk full", "disk quota", "quota exceeded", "out of space")
+	return e.Code == 452 || e.Code == 552 || containsAny(
+		strings.ToLower(e.Text), "no space", "disk full", "disk quota", "quota exceeded", "out of space",
+		"failure writing to local file", "error during write to file",
+	)
 }
 
 func containsAny(s string, words ...string) bool {

@@ -69,7 +69,7 @@ func splitAddress(address string, security Security) (host, port string, err err
 	} else if strings.Count(address, ":") == 1 {
 		return "", "", errors.New("the address has no port behind its colon")
 	}
-	if host == "" || strings.ContainsAny(host, "/@?#[] ") || hasControl(host) {
+	if host == "" || strings.ContainsAny(host, "/@?#[] ") || ftp.HasControl(host) {
 		return "", "", errors.New("the address is not host or host:port; put path, user and password into the options")
 	}
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
@@ -83,16 +83,12 @@ func redact(address string) string {
 	return storage.RedactURL("ftp://" + address[strings.LastIndexByte(address, '@')+1:])
 }
 
-func hasControl(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f })
-}
-
 // check refuses options that cannot work, and what would be a second command.
 func (o *Options) check() error {
 	switch {
-	case hasControl(o.Username) || hasControl(o.Password.Reveal()):
+	case ftp.HasControl(o.Username) || ftp.HasControl(o.Password.Reveal()):
 		return errors.New("user name or password have a control character")
-	case hasControl(o.Root):
+	case ftp.HasControl(o.Root):
 		return errors.New("the root folder has a control character")
 	case o.Security > ImplicitTLS:
 		return fmt.Errorf("security %d; use Plain, ExplicitTLS or ImplicitTLS", o.Security)
@@ -164,6 +160,19 @@ func (d *server) path(c *ftp.Conn, key string) string {
 	return strings.TrimSuffix(path.Clean(root), "/") + "/" + key
 }
 
+// checkKey refuses what cannot be sent, or would arrive as another name: some
+// servers drop spaces at the end of a command.
+func checkKey(key string) error {
+	if ftp.HasControl(key) {
+		return explain(ftp.ErrControl)
+	}
+	if strings.HasSuffix(key, " ") || strings.Contains(key, " /") {
+		err := errors.New("an element of the key ends in a space, which FTP servers drop")
+		return &driver.Error{Kind: rendition.InvalidJob, Err: err, Hint: "choose another key"}
+	}
+	return nil
+}
+
 // with makes one call on a connection.
 func (d *server) with(ctx context.Context, call func(c *ftp.Conn) error) error {
 	l, err := d.pool.acquire(ctx)
@@ -188,6 +197,9 @@ func (d *server) stat(ctx context.Context, c *ftp.Conn, key string) (*driver.Inf
 }
 
 func (d *server) Stat(ctx context.Context, key string) (info *driver.Info, err error) {
+	if err := checkKey(key); err != nil {
+		return nil, err
+	}
 	err = d.with(ctx, func(c *ftp.Conn) (err error) {
 		info, err = d.stat(ctx, c, key)
 		return err
@@ -196,6 +208,9 @@ func (d *server) Stat(ctx context.Context, key string) (info *driver.Info, err e
 }
 
 func (d *server) Delete(ctx context.Context, key string) error {
+	if err := checkKey(key); err != nil {
+		return err
+	}
 	return d.with(ctx, func(c *ftp.Conn) error {
 		err := c.Delete(ctx, d.path(c, key))
 		if ftp.Code(err)/100 == 5 {

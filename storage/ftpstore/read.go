@@ -11,7 +11,10 @@ import (
 
 // OpenRange begins a RETR at off, to the end of the file: FTP knows no other
 // end, and a Reader that goes on needs no second transfer.
-func (d *server) OpenRange(ctx context.Context, key string, off, _ int64, opts *driver.ReadOptions) (*driver.Body, error) {
+func (d *server) OpenRange(ctx context.Context, key string, off, _ int64, _ *driver.ReadOptions) (*driver.Body, error) {
+	if err := checkKey(key); err != nil {
+		return nil, err
+	}
 	l, err := d.pool.acquire(ctx)
 	if err != nil {
 		return nil, explain(err)
@@ -128,13 +131,12 @@ func (b *body) settle(context.Context) { b.data.Abandon() }
 
 // Close breaks off what has not been read. It waits for nothing.
 func (b *body) Close() error {
-	if b.data == nil || b.err != nil {
-		return nil
+	if b.data != nil && b.err == nil {
+		if b.lease.busy() {
+			b.data.Abandon()
+		}
+		b.end(errClosed)
 	}
-	if b.lease.busy() {
-		b.data.Abandon()
-	}
-	b.end(errClosed)
 	return nil
 }
 

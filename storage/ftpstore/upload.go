@@ -33,6 +33,9 @@ func (d *server) NewUpload(ctx context.Context, key string, _ *driver.UploadOpti
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	if err := checkKey(key); err != nil {
+		return nil, err
+	}
 	d.enter(key)
 	return &upload{d: d, key: key, temp: path.Join(path.Dir(key), driver.TempName())}, nil
 }

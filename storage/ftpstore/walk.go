@@ -163,5 +163,5 @@ func (w *walk) enter(ctx context.Context, c *ftp.Conn, dir string) error {
 
 // nameable leaves out what no key can name.
 func nameable(name string) bool {
-	return name != "" && name != "." && name != ".." && utf8.ValidString(name) && !hasControl(name)
+	return name != "" && name != "." && name != ".." && utf8.ValidString(name) && checkKey(name) == nil
 }

@@ -35,7 +35,10 @@ func (c *Conn) Stat(ctx context.Context, path string) (*Entry, error) {
 	if e.Type != File && e.Type != Link {
 		return e, nil
 	}
-	if e.Size < 0 || e.Type == Link {
+	if e.Type == Link || e.everyMode {
+		e.Size, e.ModTime = -1, time.Time{} // ProFTPD tells those of the link and not of the file that is read
+	}
+	if e.Size < 0 {
 		reply, err := c.exchange(ctx, "SIZE", path)
 		if err != nil {
 			return nil, err
@@ -133,6 +136,9 @@ func (c *Conn) Append(ctx context.Context, path string) (*Data, error) {
 // Rename gives a file another path. began says that the server may have done it
 // even when there is an error.
 func (c *Conn) Rename(ctx context.Context, from, to string) (began bool, err error) {
+	if HasControl(to) {
+		return false, ErrControl // a RNFR that no RNTO follows would stay in force
+	}
 	if _, err := c.want(ctx, 3, "RNFR", from); err != nil {
 		return false, err
 	}
@@ -186,7 +192,8 @@ func (c *Conn) List(ctx context.Context, folder string, each func(Entry) error) 
 }
 
 // list lists the working folder. "-a" is no part of any RFC, and the way to see
-// names with a dot on servers that hide them.
+// names with a dot on servers that hide them; the "." keeps a file of the name
+// "-a" from being listed in its place.
 func (c *Conn) list(ctx context.Context) (*Data, error) {
 	if c.listAll == "" {
 		c.listAll = "-a"
@@ -199,8 +206,8 @@ func (c *Conn) list(ctx context.Context) (*Data, error) {
 		}
 	}
 	if c.listAll == "-a" {
-		d, err := c.transfer(ctx, 0, "LIST", "-a")
-		if code := Code(err); code < 500 || code > 504 {
+		d, err := c.transfer(ctx, 0, "LIST", "-a .")
+		if code := Code(err); code/100 != 5 && code != 450 {
 			return d, err
 		}
 		c.listAll = "none"

@@ -244,10 +244,15 @@ func (c *Conn) Has(feature string) bool {
 // ErrControl is returned for an argument that has a control character.
 var ErrControl = errors.New("it has a control character, which FTP cannot send")
 
+// HasControl says whether s has a control character.
+func HasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f })
+}
+
 // exchange sends one command and reads its reply, whatever that is. An error is
 // one of the network, or a 421: the server closes the connection.
 func (c *Conn) exchange(ctx context.Context, verb, arg string) (*Reply, error) {
-	if strings.ContainsFunc(arg, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
+	if HasControl(arg) {
 		return nil, ErrControl
 	}
 	if c.pending {
@@ -338,16 +343,16 @@ func (c *Conn) guarded(ctx context.Context, timeout time.Duration, call func() e
 func longAgo() time.Time { return time.Unix(1, 0) }
 
 // guard ends what blocks on nc when ctx ends. After the returned function has
-// been called it does nothing more to nc.
+// been called, which may be done twice, it does nothing more to nc.
 func guard(ctx context.Context, nc net.Conn) (release func()) {
 	done := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(done)
 		_ = nc.SetDeadline(longAgo()) // fails when it is closed, which serves as well
 	})
-	return func() {
+	return sync.OnceFunc(func() {
 		if !stop() {
 			<-done
 		}
-	}
+	})
 }

@@ -32,6 +32,9 @@ type Entry struct {
 	Size int64
 	// ModTime is zero when it is not known.
 	ModTime time.Time
+
+	// everyMode is the fact UNIX.mode=0777, as symbolic links have it.
+	everyMode bool
 }
 
 var errEntry = errors.New("the line is no entry of a listing")
@@ -53,6 +56,8 @@ func parseFacts(line string) (e Entry, skip bool, err error) {
 			e.Size = parseSize(value)
 		case "modify":
 			e.ModTime = parseTime(value)
+		case "unix.mode":
+			e.everyMode = strings.TrimLeft(value, "0") == "777"
 		}
 	}
 	return e, skip, nil

@@ -141,7 +141,7 @@ func (o *opening) connect(ctx context.Context, c *Conn) (net.Conn, error) {
 	if o.nc != nil {
 		return o.nc, nil
 	}
-	defer o.listener.Close()
+	defer o.close()
 	done := make(chan struct{})
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
