@@ -21,7 +21,10 @@ import (
 	"github.com/rendition-sdk/rendition/storage/internal/faultproxy"
 )
 
-var tortureTransfers = flag.Int("torture", 0, "how many transfers drivertest.Torture makes; 0 is what the test says")
+var (
+	tortureTransfers = flag.Int("torture", 0, "how many transfers drivertest.Torture makes; 0 is what the test says")
+	tortureSeed      = flag.Uint64("torture-seed", 0, "the sizes and faults of drivertest.Torture; 0 is what the test says")
+)
 
 // TortureHarness is how Torture reaches a driver. A driver's test is a few lines:
 //
@@ -57,7 +60,7 @@ type TortureHarness struct {
 	PartSize int64
 	// MaxFault is how long a stall or black hole lasts at most. Default 3 s.
 	MaxFault time.Duration
-	// Seed makes the sizes and faults. Default 1. Which transfer a fault meets is up to the scheduler.
+	// Seed makes the sizes and faults. Default 1; the flag -torture-seed sets it for all. Which transfer a fault meets is up to the scheduler.
 	Seed uint64
 }
 
@@ -126,6 +129,9 @@ func (h *TortureHarness) setDefaults() {
 	}
 	if h.MaxFault == 0 {
 		h.MaxFault = 3 * time.Second
+	}
+	if *tortureSeed > 0 {
+		h.Seed = *tortureSeed
 	}
 	if h.Seed == 0 {
 		h.Seed = 1
