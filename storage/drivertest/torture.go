@@ -21,7 +21,10 @@ import (
 	"github.com/rendition-sdk/rendition/storage/internal/faultproxy"
 )
 
-var tortureTransfers = flag.Int("torture", 0, "how many transfers drivertest.Torture makes; 0 is what the test says")
+var (
+	tortureTransfers = flag.Int("torture", 0, "how many transfers drivertest.Torture makes; 0 is what the test says")
+	tortureSeed      = flag.Uint64("torture-seed", 0, "the sizes and faults of drivertest.Torture; 0 is what the test says")
+)
 
 // TortureHarness is how Torture reaches a driver. A driver's test is a few lines:
 //
@@ -29,8 +32,8 @@ var tortureTransfers = flag.Int("torture", 0, "how many transfers drivertest.Tor
 //		server := servers.Start...(t)
 //		drivertest.Torture(t, drivertest.TortureHarness{
 //			HTTP: true, // where the server speaks HTTP without TLS
-//			Open: func(t *testing.T, dial drivertest.Dial) drivertest.Store {
-//				bkt, err := s3store.Open(t.Context(), ..., &s3store.Options{Dial: dial, Bucket: drivertest.TortureOptions()})
+//			Open: func(t *testing.T, dial drivertest.Dial, opts *storage.Options) drivertest.Store {
+//				bkt, err := s3store.Open(t.Context(), ..., &s3store.Options{Dial: dial, Bucket: opts})
 //				require.NoError(t, err)
 //				return drivertest.Store{Bucket: bkt, Leftovers: ...}
 //			},
@@ -40,10 +43,10 @@ var tortureTransfers = flag.Int("torture", 0, "how many transfers drivertest.Tor
 // Time limits of the driver itself (for connecting, for the first byte of an answer) should be set to a
 // few seconds. To run all of it: go test -run Torture ./storage/x -torture 1000.
 type TortureHarness struct {
-	// Open opens the same place (bucket, folder) each time, with all connections made by dial. It
-	// is called twice: once with the network that goes wrong and once with the real one. Leftovers
-	// is asked of the second. Required.
-	Open func(t *testing.T, dial Dial) Store
+	// Open opens the same place (bucket, folder) each time, with all connections made by dial and the
+	// options of the Bucket as given. It is called for the network that goes wrong, once with
+	// retries and once without, and for the real one. Leftovers is asked of the last. Required.
+	Open func(t *testing.T, dial Dial, opts *storage.Options) Store
 	// HTTP says that the server speaks HTTP/1.1 without TLS: then some requests are answered with
 	// 500, 503 and SlowDown before they reach it.
 	HTTP bool
@@ -57,23 +60,24 @@ type TortureHarness struct {
 	PartSize int64
 	// MaxFault is how long a stall or black hole lasts at most. Default 3 s.
 	MaxFault time.Duration
-	// Seed makes the sizes and faults. Default 1. Which transfer a fault meets is up to the scheduler.
+	// Seed makes the sizes and faults. Default 1; the flag -torture-seed sets it for all. Which transfer a fault meets is up to the scheduler.
 	Seed uint64
 }
 
 // Dial makes a connection, as net.Dialer.DialContext does.
 type Dial = func(ctx context.Context, network, addr string) (net.Conn, error)
 
-// TortureOptions are Options of a Bucket that retries often and soon, and waits little for a stalled read.
-func TortureOptions() *storage.Options {
+// tortureOptions are Options of a Bucket that retries soon and waits little for a stalled read.
+func tortureOptions(attempts int) *storage.Options {
 	return &storage.Options{
-		Attempts: 6, RetryDelay: 20 * time.Millisecond, MaxRetryDelay: 500 * time.Millisecond, StallTimeout: 2 * time.Second,
+		Attempts: attempts, RetryDelay: 20 * time.Millisecond, MaxRetryDelay: 500 * time.Millisecond, StallTimeout: 2 * time.Second,
 	}
 }
 
 // Torture moves objects of 1 byte to MaxSize through a network in which a third of the transfers meet a
 // fault: latency, little bandwidth, resets, stalls, black holes, early ends, and over HTTP
-// the answers of an overloaded server. Each object that was stored or read has the right bytes; each failure is
+// the answers of an overloaded server. A quarter goes through a Bucket without retries, so that transfers
+// fail and are cleaned up after. Each object that was stored or read has the right bytes; each failure is
 // of kind Unavailable or Integrity, since a network can cause no other; a failed upload is not visible in
 // part. In the end no connection, no temporary name and no part is left. Goroutines are for
 // the package's TestMain (internal/leak) to find.
@@ -82,8 +86,11 @@ func Torture(t *testing.T, h TortureHarness) {
 	h.setDefaults()
 	proxy := faultproxy.New(h.HTTP)
 	t.Cleanup(func() { require.NoError(t, proxy.Close()) })
-	broken, clean := h.Open(t, proxy.Dial), h.Open(t, (&net.Dialer{}).DialContext)
-	run := &torture{h: &h, proxy: proxy, broken: broken.Bucket, clean: clean.Bucket, kinds: map[rendition.Kind]int{}}
+	broken, fragile := h.Open(t, proxy.Dial, tortureOptions(6)), h.Open(t, proxy.Dial, tortureOptions(1))
+	clean := h.Open(t, (&net.Dialer{}).DialContext, tortureOptions(5))
+	run := &torture{
+		h: &h, proxy: proxy, broken: broken.Bucket, fragile: fragile.Bucket, clean: clean.Bucket, kinds: map[string]map[rendition.Kind]int{},
+	}
 	run.block = make([]byte, h.MaxSize+1<<20)
 	var seed [32]byte
 	seed[0] = byte(h.Seed)
@@ -95,6 +102,7 @@ func Torture(t *testing.T, h TortureHarness) {
 	run.all(t)
 	proxy.Disarm()
 	require.NoError(t, broken.Bucket.Close())
+	require.NoError(t, fragile.Bucket.Close())
 	if clean.Leftovers != nil {
 		require.Empty(t, clean.Leftovers(t), "left in the store")
 	}
@@ -122,6 +130,9 @@ func (h *TortureHarness) setDefaults() {
 	if h.MaxFault == 0 {
 		h.MaxFault = 3 * time.Second
 	}
+	if *tortureSeed > 0 {
+		h.Seed = *tortureSeed
+	}
 	if h.Seed == 0 {
 		h.Seed = 1
 	}
@@ -132,11 +143,12 @@ type torture struct {
 	h             *TortureHarness
 	proxy         *faultproxy.Proxy
 	broken, clean *storage.Bucket
-	block         []byte // what all objects are cut from
+	fragile       *storage.Bucket // without retries
+	block         []byte          // what all objects are cut from
 	moved         atomic.Int64
 
 	mu    sync.Mutex
-	kinds map[rendition.Kind]int // of failures
+	kinds map[string]map[rendition.Kind]int // of failures, with retries and without
 }
 
 // transfer is one object that goes up or down.
@@ -144,6 +156,7 @@ type transfer struct {
 	key   string
 	data  []byte
 	up    bool
+	once  bool // without retries
 	fault *faultproxy.Fault
 }
 
@@ -157,7 +170,7 @@ func (r *torture) all(t *testing.T) {
 		workers.Go(func() {
 			for job := range work {
 				if err := r.transfer(t.Context(), job); err != nil {
-					t.Errorf("%s (%d bytes, up %v, fault %+v): %v", job.key, len(job.data), job.up, job.fault, err)
+					t.Errorf("%s (%d bytes, up %v, once %v, fault %+v): %v", job.key, len(job.data), job.up, job.once, job.fault, err)
 				}
 			}
 		})
@@ -165,7 +178,7 @@ func (r *torture) all(t *testing.T) {
 	for i := range r.h.Transfers {
 		size := faultproxy.LogUniform(rnd, r.h.MaxSize)
 		off := rnd.Int64N(1 << 20)
-		job := transfer{key: fmt.Sprintf("torture/%d/%d.bin", i%7, i), data: r.block[off : off+size], up: rnd.IntN(2) == 0}
+		job := transfer{key: fmt.Sprintf("torture/%d/%d.bin", i%7, i), data: r.block[off : off+size], up: rnd.IntN(2) == 0, once: rnd.IntN(4) == 0}
 		if rnd.IntN(3) == 0 {
 			f := faultproxy.Random(rnd, size, r.h.HTTP, r.h.MaxFault)
 			job.fault = &f
@@ -186,14 +199,21 @@ func (r *torture) transfer(ctx context.Context, job transfer) error {
 		return fmt.Errorf("the real network failed: %w", err)
 	}
 	r.arm(job)
-	failure, err := r.compare(ctx, r.broken, job)
+	failure, err := r.compare(ctx, r.bucket(job), job)
 	if err != nil {
 		return err
 	}
-	if err := r.allowed(failure); err != nil {
+	if err := r.allowed(job, failure); err != nil {
 		return err
 	}
 	return r.clean.Delete(ctx, job.key)
+}
+
+func (r *torture) bucket(job transfer) *storage.Bucket {
+	if job.once {
+		return r.fragile
+	}
+	return r.broken
 }
 
 func (r *torture) arm(job transfer) {
@@ -204,8 +224,8 @@ func (r *torture) arm(job transfer) {
 
 func (r *torture) upload(ctx context.Context, job transfer) error {
 	r.arm(job)
-	failure := r.put(ctx, r.broken, job)
-	if err := r.allowed(failure); err != nil {
+	failure := r.put(ctx, r.bucket(job), job)
+	if err := r.allowed(job, failure); err != nil {
 		return err
 	}
 	// A commit whose answer is lost may have been done: then the object is there as a whole.
@@ -255,7 +275,7 @@ func (r *torture) compare(ctx context.Context, from *storage.Bucket, job transfe
 }
 
 // allowed says whether a network can cause a failure.
-func (r *torture) allowed(failure error) error {
+func (r *torture) allowed(job transfer, failure error) error {
 	if failure == nil {
 		return nil
 	}
@@ -263,11 +283,22 @@ func (r *torture) allowed(failure error) error {
 	if !errors.As(failure, &e) {
 		return fmt.Errorf("not a *rendition.Error: %w", failure)
 	}
-	r.mu.Lock()
-	r.kinds[e.Kind]++
-	r.mu.Unlock()
+	r.count(job, e.Kind)
 	if e.Kind != rendition.Unavailable && e.Kind != rendition.Integrity {
 		return fmt.Errorf("kind %s, which no network causes: %w", e.Kind.String(), failure)
 	}
 	return nil
+}
+
+func (r *torture) count(job transfer, kind rendition.Kind) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	way := "with retries"
+	if job.once {
+		way = "without"
+	}
+	if r.kinds[way] == nil {
+		r.kinds[way] = map[rendition.Kind]int{}
+	}
+	r.kinds[way][kind]++
 }
