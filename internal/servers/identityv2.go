@@ -55,7 +55,7 @@ func (k *Keystone) tokenV2(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	user, key := "", ""
+	var user, key string
 	switch a := &login.Auth; {
 	case a.Password != nil && a.Password.Username != "":
 		user, key = a.Password.Username, a.Password.Password

@@ -63,7 +63,7 @@ func StartKeystone(t testing.TB) *Keystone {
 		Name: "keystone", Path: uwsgi, Env: []string{"OS_KEYSTONE_CONFIG_DIR=" + dir},
 		Args: []string{ // one thread: SQLite's lock is held for seconds otherwise
 			"--http-socket", Addr(port), "--plugins", "python3", "--wsgi-file", wsgi, "--master", "--processes", "1",
-			"--die-on-term", "--need-app", "--socket-timeout", "60", "--http-timeout", "60", "--pyargv", "--config-file " + config,
+			"--die-on-term", "--need-app", "--socket-timeout", "60", "--pyargv", "--config-file " + config,
 		},
 		Ready: func(ctx context.Context) error {
 			_, err := fetch(ctx, http.MethodGet, k.AuthURL, nil)

@@ -35,8 +35,8 @@ func (a *authV1) Response(_ context.Context, resp *http.Response) error {
 	return nil
 }
 
-// StorageUrl is named by the interface, like CdnUrl.
-func (a *authV1) StorageUrl(internal bool) string {
+// StorageUrl is where the account is.
+func (a *authV1) StorageUrl(internal bool) string { //nolint:revive // the interface's spelling
 	account := a.header.Get("X-Storage-Url")
 	if u, err := url.Parse(account); internal && err == nil {
 		u.Host = "snet-" + u.Host
@@ -47,4 +47,5 @@ func (a *authV1) StorageUrl(internal bool) string {
 
 func (a *authV1) Token() string { return a.header.Get("X-Auth-Token") }
 
-func (*authV1) CdnUrl() string { return "" }
+// CdnUrl is not known in v1.
+func (*authV1) CdnUrl() string { return "" } //nolint:revive // the interface's spelling

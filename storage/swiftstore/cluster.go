@@ -41,7 +41,7 @@ func (d *store) ask(ctx context.Context) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer drain(resp.Body)
+	defer drain(resp)
 	var text []byte
 	switch {
 	case resp.StatusCode >= http.StatusInternalServerError || resp.StatusCode == http.StatusTooManyRequests:

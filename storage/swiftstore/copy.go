@@ -3,7 +3,6 @@ package swiftstore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/rendition-sdk/rendition"
-	"github.com/rendition-sdk/rendition/storage/driver"
 )
 
 // methodCopy is Swift's own.
@@ -62,7 +60,7 @@ func (d *store) copyOne(ctx context.Context, from, to segment, header map[string
 		return err
 	}
 	if got := etag(h.Get("Etag")); from.etag != "" && got != "" && got != from.etag {
-		return &driver.Error{Kind: rendition.Integrity, Err: errors.New("the copy of a segment has another MD5 than the segment")}
+		return fail(rendition.Integrity, "", "the copy of a segment has another MD5 than the segment")
 	}
 	return nil
 }
@@ -70,7 +68,7 @@ func (d *store) copyOne(ctx context.Context, from, to segment, header map[string
 // copyLarge makes dst a large object with segments of its own.
 func (d *store) copyLarge(ctx context.Context, dst string, from []segment, h http.Header) (err error) {
 	if len(from) > d.cluster.maxSegments {
-		return &driver.Error{Kind: rendition.Quota, Err: fmt.Errorf("the large object has %d segments; %d are allowed", len(from), d.cluster.maxSegments)}
+		return fail(rendition.Quota, "", "the large object has %d segments; %d are allowed", len(from), d.cluster.maxSegments)
 	}
 	if err := d.makePlace(ctx); err != nil {
 		return err

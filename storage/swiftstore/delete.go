@@ -59,7 +59,7 @@ func (d *store) deleteStatic(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	defer drain(resp.Body)
+	defer drain(resp)
 	switch {
 	case resp.StatusCode == http.StatusNotFound:
 		return nil

@@ -63,7 +63,7 @@ func (d *store) statusError(ctx context.Context, r *request, resp *http.Response
 	case code == http.StatusRequestEntityTooLarge || code == http.StatusInsufficientStorage:
 		e.Kind, e.Hint = rendition.Quota, "the quota of the container or account is used up, or the object is larger than the cluster allows"
 	case code == http.StatusUnprocessableEntity:
-		e.Kind, e.Err = rendition.Integrity, errors.New("the server got other bytes than were sent: their MD5 differs")
+		return errOtherBytes()
 	case code == statusRateLimit || code == statusClientClosed:
 		e.Kind = rendition.Unavailable
 	case code >= 300 && code < 400:
@@ -77,6 +77,15 @@ func (d *store) statusError(ctx context.Context, r *request, resp *http.Response
 		e.RetryAfter = web.RetryAfter(resp.Header.Get("Retry-After"), time.Now())
 	}
 	return e
+}
+
+// fail makes an error of a kind that the status alone would not tell. The hint may be "".
+func fail(kind rendition.Kind, hint, format string, args ...any) error {
+	return &driver.Error{Kind: kind, Err: fmt.Errorf(format, args...), Hint: hint}
+}
+
+func errOtherBytes() error {
+	return fail(rendition.Integrity, "", "the server got other bytes than were sent: their MD5 differs")
 }
 
 func statusText(code int) string {
@@ -132,7 +141,7 @@ func (d *store) hasContainer(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer drain(resp.Body)
+	defer drain(resp)
 	switch {
 	case resp.StatusCode == http.StatusNotFound:
 		return false, nil

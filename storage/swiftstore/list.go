@@ -131,7 +131,7 @@ func (d *store) listing(ctx context.Context, container, prefix, delimiter, marke
 	if err != nil {
 		return nil, err
 	}
-	defer drain(resp.Body)
+	defer drain(resp)
 	if resp.StatusCode == http.StatusNoContent {
 		return nil, nil
 	}

@@ -6,8 +6,6 @@ import (
 	"crypto/md5" //nolint:gosec // Swift's checksum is MD5
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -35,7 +33,7 @@ func (d *store) manifest(ctx context.Context, key string) (segments []segment, s
 	if err != nil {
 		return nil, false, err
 	}
-	defer drain(resp.Body)
+	defer drain(resp)
 	if resp.StatusCode != http.StatusOK {
 		return nil, false, d.statusError(ctx, r, resp)
 	}
@@ -124,7 +122,7 @@ func (d *store) putStatic(ctx context.Context, key string, header map[string]str
 	if err != nil {
 		return nil, err
 	}
-	defer drain(resp.Body)
+	defer drain(resp)
 	switch {
 	case resp.StatusCode == http.StatusBadRequest:
 		return nil, refusedManifest(resp)
@@ -134,7 +132,7 @@ func (d *store) putStatic(ctx context.Context, key string, header map[string]str
 	info := describe(resp.Header, key, total(segments))
 	info.ContentType = header["Content-Type"]
 	if info.ETag != "" && info.ETag != wantETag(segments) {
-		return nil, &driver.Error{Kind: rendition.Integrity, Err: errors.New("the large object has another ETag than its segments"), Hint: "write it again"}
+		return nil, fail(rendition.Integrity, "write it again", "the large object has another ETag than its segments")
 	}
 	return &info, nil
 }
@@ -145,19 +143,19 @@ func refusedManifest(resp *http.Response) error {
 	text, _ := io.ReadAll(io.LimitReader(resp.Body, limit)) // what is there tells enough
 	for _, sign := range []string{"Etag Mismatch", "Size Mismatch", "404 Not Found"} {
 		if bytes.Contains(text, []byte(sign)) {
-			return &driver.Error{Kind: rendition.Integrity, Err: fmt.Errorf("a segment is not what was sent: %s", strings.ToLower(sign)), Hint: "write the object again"}
+			return fail(rendition.Integrity, "write the object again", "a segment is not what was sent: %s", strings.ToLower(sign))
 		}
 	}
 	for _, sign := range []string{"503", "500 Internal", "507"} {
 		if bytes.Contains(text, []byte(sign)) {
-			return &driver.Error{Kind: rendition.Unavailable, Err: errors.New("the server could not look at each segment")}
+			return fail(rendition.Unavailable, "", "the server could not look at each segment")
 		}
 	}
-	e := &driver.Error{Kind: rendition.InvalidJob, Err: errors.New("the server refused the manifest of the large object")}
+	hint := ""
 	if bytes.Contains(text, []byte("Too small")) || bytes.Contains(text, []byte("must be at least")) {
-		e.Hint = "set a larger PartSize"
+		hint = "set a larger PartSize"
 	}
-	return e
+	return fail(rendition.InvalidJob, hint, "the server refused the manifest of the large object")
 }
 
 // dynamicWait is how long a dynamic large object may take until the listing that it is
@@ -182,7 +180,7 @@ func (d *store) putDynamic(ctx context.Context, key, folder string, header map[s
 		return nil, err
 	}
 	if info.ETag != wantETag(segments) && info.Size == total(segments) {
-		return nil, &driver.Error{Kind: rendition.Integrity, Err: errors.New("the large object has another ETag than its segments"), Hint: "write it again"}
+		return nil, fail(rendition.Integrity, "write it again", "the large object has another ETag than its segments")
 	}
 	return info, nil
 }
@@ -200,7 +198,7 @@ func (d *store) awaitSegments(ctx context.Context, p place, want []segment) erro
 			return nil
 		}
 		if time.Now().Add(pause).After(deadline) {
-			return &driver.Error{Kind: rendition.Unavailable, Err: errors.New("the container does not list all segments yet")}
+			return fail(rendition.Unavailable, "", "the container does not list all segments yet")
 		}
 		select {
 		case <-ctx.Done():

@@ -28,7 +28,7 @@ func (d *store) head(ctx context.Context, key string) (*driver.Info, http.Header
 	if err != nil {
 		return nil, nil, err
 	}
-	defer drain(resp.Body)
+	defer drain(resp)
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return nil, nil, d.statusError(ctx, r, resp)
 	}
@@ -52,7 +52,7 @@ func (d *store) OpenRange(ctx context.Context, key string, off, length int64, op
 		return nil, err
 	}
 	if resp.StatusCode == http.StatusRequestedRangeNotSatisfiable {
-		drain(resp.Body)
+		drain(resp)
 		return d.pastEnd(ctx, key, off)
 	}
 	body, err := d.body(ctx, r, resp, off, length)
@@ -60,7 +60,7 @@ func (d *store) OpenRange(ctx context.Context, key string, off, length int64, op
 		err = driver.ErrChanged
 	}
 	if err != nil {
-		drain(resp.Body)
+		drain(resp)
 		return nil, err
 	}
 	return body, nil

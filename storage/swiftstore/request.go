@@ -40,7 +40,7 @@ func (d *store) send(ctx context.Context, r *request) (*http.Response, error) {
 		if err != nil || resp.StatusCode != http.StatusUnauthorized || !again || !d.session.refused(ctx, token) {
 			return resp, err
 		}
-		drain(resp.Body)
+		drain(resp)
 	}
 }
 
@@ -51,7 +51,7 @@ func (d *store) call(ctx context.Context, r *request) (http.Header, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer drain(resp.Body)
+	defer drain(resp)
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return nil, d.statusError(ctx, r, resp)
 	}
@@ -179,7 +179,7 @@ func (a *answer) Close() error {
 // maxDrain is how much of an answer's rest is read to keep its connection.
 const maxDrain = 64 << 10
 
-func drain(body io.ReadCloser) {
-	_, _ = io.CopyN(io.Discard, body, maxDrain) // a failure shows in the next request
-	body.Close()
+func drain(resp *http.Response) {
+	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain) // a failure shows in the next request
+	resp.Body.Close()
 }

@@ -59,7 +59,7 @@ func (d *store) checkKey(key string) error {
 	if hidden == "" || !strings.HasPrefix(key, hidden) {
 		return nil
 	}
-	return &driver.Error{Kind: rendition.InvalidJob, Err: errors.New("the key begins with the prefix that is for segments"), Hint: "choose another key or SegmentPrefix"}
+	return fail(rendition.InvalidJob, "choose another key or SegmentPrefix", "the key begins with the prefix that is for segments")
 }
 
 // makePlace makes the container for segments, once. The container of the objects has
@@ -113,7 +113,7 @@ func (d *store) remove(ctx context.Context, segments []segment) error {
 			if err != nil {
 				return err
 			}
-			defer drain(resp.Body)
+			defer drain(resp)
 			if resp.StatusCode > 299 && resp.StatusCode != http.StatusNotFound {
 				return d.statusError(ctx, r, resp)
 			}

@@ -55,7 +55,7 @@ func newSession(opts *Options, transport http.RoundTripper) (*session, error) {
 func (s *session) setAccount(raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return &driver.Error{Kind: rendition.Unavailable, Err: errors.New("the login answered without the address of the account")}
+		return fail(rendition.Unavailable, "", "the login answered without the address of the account")
 	}
 	u.User, u.RawQuery, u.Fragment = nil, "", ""
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.EscapedPath(), "/")
@@ -105,7 +105,7 @@ func (s *session) refused(ctx context.Context, token string) bool {
 // login fetches a token. The caller holds the lock.
 func (s *session) login(ctx context.Context) error {
 	if !s.opts.canLogIn() {
-		return &driver.Error{Kind: rendition.Permission, Err: errors.New("the token is not valid any more"), Hint: "give a new AuthToken"}
+		return fail(rendition.Permission, "give a new AuthToken", "the token is not valid any more")
 	}
 	s.conn.UnAuthenticate()
 	if err := s.conn.Authenticate(ctx); err != nil {
@@ -140,14 +140,15 @@ func (s *session) loginError(err error) error {
 			Hint: "check Region, EndpointType and Project, or set StorageURL",
 		}
 	}
-	if said == swift.TimeoutError { //nolint:errorlint // a value of the module, compared as such
-		return &driver.Error{Kind: rendition.Unavailable, Err: errors.New("the login took too long")}
+	if said == swift.TimeoutError {
+		return fail(rendition.Unavailable, "", "the login took too long")
 	}
 	e := &driver.Error{Err: fmt.Errorf("the login was answered with %d %s", said.StatusCode, http.StatusText(said.StatusCode))}
 	switch said.StatusCode {
 	case http.StatusBadRequest, http.StatusUnauthorized:
 		e.Kind, e.Hint = rendition.Permission, s.opts.loginHint()
-	case http.StatusNotFound, http.StatusMultipleChoices, http.StatusMethodNotAllowed, http.StatusPreconditionFailed: // 412 is Swift's "Bad URL"
+	case http.StatusNotFound, http.StatusMultipleChoices, http.StatusMethodNotAllowed, http.StatusPreconditionFailed:
+		// 412 is Swift's "Bad URL", 300 Keystone's list of versions.
 		e.Kind, e.Hint = rendition.NotFound, "check AuthURL: it ends in /auth/v1.0, /v2.0 or /v3"
 	default:
 		if e.Kind = web.StatusKind(said.StatusCode); e.Kind == 0 {

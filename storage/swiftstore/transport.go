@@ -1,7 +1,6 @@
 package swiftstore
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -61,7 +60,7 @@ func (r loginRoad) RoundTrip(req *http.Request) (*http.Response, error) {
 	case code == http.StatusMultipleChoices: // Keystone's list of versions: the address lacks one
 		return resp, nil
 	case code > http.StatusMultipleChoices && code < http.StatusBadRequest:
-		err = &driver.Error{Kind: rendition.InvalidJob, Err: errors.New("the login was answered with a redirect"), Hint: "give its last address as AuthURL"}
+		err = fail(rendition.InvalidJob, "give its last address as AuthURL", "the login was answered with a redirect")
 	case code == http.StatusTooManyRequests || code == statusRateLimit || code >= http.StatusInternalServerError:
 		err = &driver.Error{
 			Kind: rendition.Unavailable, RetryAfter: web.RetryAfter(resp.Header.Get("Retry-After"), time.Now()),

@@ -75,7 +75,7 @@ func (u *upload) WritePart(ctx context.Context, part *driver.Part) error {
 	}
 	s.etag = hex.EncodeToString(r.sum.Sum(nil))
 	if got := etag(h.Get("Etag")); got != "" && got != s.etag {
-		return &driver.Error{Kind: rendition.Integrity, Err: errors.New("the server got other bytes than were sent: their MD5 differs")}
+		return errOtherBytes()
 	}
 	u.have(part.Index, s)
 	return nil
@@ -186,7 +186,7 @@ func (u *upload) putWhole(ctx context.Context) (*driver.Info, error) {
 	info := describe(h, u.key, part.Size)
 	info.ContentType = u.header["Content-Type"]
 	if info.ETag != "" && info.ETag != want {
-		err := &driver.Error{Kind: rendition.Integrity, Err: errors.New("the server got other bytes than were sent: their MD5 differs")}
+		err := errOtherBytes()
 		return nil, errors.Join(err, u.d.Delete(ctx, u.key))
 	}
 	return &info, nil
