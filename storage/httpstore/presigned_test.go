@@ -43,6 +43,12 @@ func TestPresignedS3(t *testing.T) {
 			})
 			require.NoError(t, err)
 			defer owner.Close()
+			// A MinIO that has just started can leave its first write without an answer for a minute.
+			require.Eventually(t, func() bool {
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+				defer cancel()
+				return owner.WriteAll(ctx, "ready", nil, nil) == nil
+			}, time.Minute, 10*time.Millisecond)
 			presigned(t, owner, "SIGNED")
 		})
 	}
