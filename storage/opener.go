@@ -33,6 +33,9 @@ type Opener struct {
 	// Schemes are the schemes it knows, in lower case without colon. "" is for
 	// what has no scheme: paths.
 	Schemes map[string]OpenFunc
+	// Default is for URLs of every other scheme: it opens them, or has a better
+	// error for them. Nil is an error that lists Schemes.
+	Default OpenFunc
 }
 
 // OpenObject opens the Bucket of one object and returns its key. The caller
@@ -67,6 +70,9 @@ func (o *Opener) open(ctx context.Context, url string, target Target) (*Bucket, 
 	scheme := Scheme(url)
 	if open := o.Schemes[scheme]; open != nil {
 		return open(ctx, url, target)
+	}
+	if o.Default != nil {
+		return o.Default(ctx, url, target)
 	}
 	return nil, "", fail(rendition.Unsupported, op, RedactURL(url), o.hint(scheme), fmt.Errorf("no driver for %q", scheme))
 }

@@ -27,7 +27,18 @@ func New(opts *Options) *storage.Opener {
 			schemes[scheme] = refuseLocal
 		}
 	}
-	return &storage.Opener{Schemes: schemes}
+	return &storage.Opener{Schemes: schemes, Default: unknown}
+}
+
+// unknown has the parser's error, which says for many schemes what to write in their place.
+func unknown(_ context.Context, raw string, _ storage.Target) (*storage.Bucket, string, error) {
+	_, err := location.Parse(raw)
+	if err == nil {
+		err = &rendition.Error{
+			Kind: rendition.Unsupported, Op: op, Key: storage.RedactURL(raw), Err: errors.New("this program has no driver for it"),
+		}
+	}
+	return nil, "", err
 }
 
 type all struct{ Options }

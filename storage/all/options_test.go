@@ -207,6 +207,30 @@ func TestNames(t *testing.T) {
 	require.ErrorContains(t, err, "no root folder")
 }
 
+// What nobody opens is refused with what to write in its place; a host may take schemes away and add its own.
+func TestOtherSchemes(t *testing.T) {
+	t.Parallel()
+	open := New(nil)
+	for raw, want := range map[string]string{
+		"gs://media/a": "HMAC", "webdav://u:SECRET@h/a": "WebDAV has no driver", "htttp://h/a": "did you mean http:", "name:a.mp4": "write ./ in front",
+	} {
+		_, _, err := open.OpenObject(t.Context(), raw)
+		require.ErrorIs(t, err, rendition.Unsupported, raw)
+		require.ErrorContains(t, err, want)
+		require.NotContains(t, err.Error(), "SECRET")
+	}
+	delete(open.Schemes, "ftp")
+	_, _, err := open.OpenObject(t.Context(), "ftp://u:SECRET@h/a")
+	require.ErrorIs(t, err, rendition.Unsupported)
+	require.ErrorContains(t, err, "ftp://[redacted]@h/a: this program has no driver for it")
+	open.Schemes["tape"] = func(ctx context.Context, url string, target storage.Target) (*storage.Bucket, string, error) {
+		return open.Schemes["mem"](ctx, "mem://"+url[len("tape://"):], target)
+	}
+	_, key, err := open.OpenObject(t.Context(), "tape://7/reel")
+	require.NoError(t, err)
+	require.Equal(t, "reel", key)
+}
+
 func TestBitRate(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]int64{"300m": 300e6, "10G": 10e9, "64k": 64e3, "1000": 1000, "0": 0, "m": 0, "-1m": 0, "1t": 0} {
