@@ -119,6 +119,14 @@ func (b *Bucket) writable(op, key string) error {
 	return nil
 }
 
+// readable refuses calls that look into a store that only takes objects.
+func (b *Bucket) readable(op, key string) error {
+	if b.core.caps.NoRead {
+		return fail(rendition.Unsupported, op, key, "choose a store that can be read", errors.New("this store is write-only"))
+	}
+	return nil
+}
+
 // call makes a driver call for a method: attached, counted, retried, wrapped.
 func (b *Bucket) call(ctx context.Context, op, key string, call func(context.Context) error) error {
 	c := b.core
@@ -134,6 +142,9 @@ func (b *Bucket) call(ctx context.Context, op, key string, call func(context.Con
 // Stat describes one object. Kind NotFound when there is none.
 func (b *Bucket) Stat(ctx context.Context, key string) (*Object, error) {
 	full, err := b.full("stat", key)
+	if err == nil {
+		err = b.readable("stat", key)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -148,11 +159,14 @@ func (b *Bucket) Stat(ctx context.Context, key string) (*Object, error) {
 	return b.object(info, key), nil
 }
 
-// Delete removes an object. One that is not there is success.
+// Delete removes an object. One that is not there is success. Kind Unsupported where the store cannot.
 func (b *Bucket) Delete(ctx context.Context, key string) error {
 	full, err := b.full("delete", key)
 	if err == nil {
 		err = b.writable("delete", key)
+	}
+	if err == nil && b.core.caps.NoDelete {
+		err = fail(rendition.Unsupported, "delete", key, "remove the object by other means", errors.New("this store cannot delete"))
 	}
 	if err != nil {
 		return err

@@ -87,6 +87,9 @@ func (w *Writer) verify(info *driver.Info) error {
 	}
 	err := fail(rendition.Integrity, "write", w.key, "the object was removed; write it again",
 		fmt.Errorf("%d bytes were written and the store has %d", w.size, info.Size))
+	if w.core.caps.NoDelete {
+		return w.join(err, errors.New("this store cannot delete it"))
+	}
 	ctx, cancel := w.cleanup()
 	defer cancel()
 	return w.join(err, w.core.drv.Delete(ctx, w.full))

@@ -20,6 +20,9 @@ func (b *Bucket) Copy(ctx context.Context, dst, src string) error {
 	if err == nil {
 		err = b.writable("copy", dst)
 	}
+	if err == nil {
+		err = b.readable("copy", src)
+	}
 	if err != nil {
 		return err
 	}

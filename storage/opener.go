@@ -33,6 +33,9 @@ type Opener struct {
 	// Schemes are the schemes it knows, in lower case without colon. "" is for
 	// what has no scheme: paths.
 	Schemes map[string]OpenFunc
+	// Default is for URLs of every other scheme: it opens them, or has a better
+	// error for them. Nil is an error that lists Schemes.
+	Default OpenFunc
 }
 
 // OpenObject opens the Bucket of one object and returns its key. The caller
@@ -68,11 +71,14 @@ func (o *Opener) open(ctx context.Context, url string, target Target) (*Bucket, 
 	if open := o.Schemes[scheme]; open != nil {
 		return open(ctx, url, target)
 	}
+	if o.Default != nil {
+		return o.Default(ctx, url, target)
+	}
 	return nil, "", fail(rendition.Unsupported, op, RedactURL(url), o.hint(scheme), fmt.Errorf("no driver for %q", scheme))
 }
 
-// laterSchemes are those that the SDK will have drivers for.
-var laterSchemes = []string{"s3", "azblob", "ftp", "ftps", "sftp", "swift"}
+// sdkSchemes are those that the SDK has drivers for in packages of their own.
+var sdkSchemes = []string{"s3", "azblob", "ftp", "ftps", "ftpes", "sftp", "swift", "netstorage", "akamaihls", "fasp"}
 
 func (o *Opener) hint(scheme string) string {
 	var known []string
@@ -84,20 +90,20 @@ func (o *Opener) hint(scheme string) string {
 		}
 	}
 	hint := "known are " + strings.Join(known, ", ")
-	if slices.Contains(laterSchemes, scheme) {
-		return hint + "; " + scheme + ": comes in a later version"
+	if slices.Contains(sdkSchemes, scheme) {
+		return hint + "; the Opener of storage/all knows " + scheme + ": too"
 	}
 	return hint + "; write ./ in front of a file name with a colon"
 }
 
 // Scheme returns the scheme of a URL in lower case, "" when it has none (RFC
-// 3986 section 3.1).
+// 3986 section 3.1). A single letter is none: C:\clips is a path of Windows.
 func Scheme(url string) string {
 	for i := range len(url) {
 		switch c := url[i] | 0x20; {
 		case c >= 'a' && c <= 'z' && url[i] >= 'A':
 		case i > 0 && (url[i] >= '0' && url[i] <= '9' || url[i] == '+' || url[i] == '-' || url[i] == '.'):
-		case i > 0 && url[i] == ':':
+		case i > 1 && url[i] == ':':
 			return strings.ToLower(url[:i])
 		default:
 			return ""

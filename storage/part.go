@@ -93,6 +93,9 @@ func (w *Writer) withinLimits() error {
 	}
 	if caps.MaxParts > 0 && w.index >= caps.MaxParts {
 		err := fmt.Errorf("the object has more than the %d parts that this store allows", caps.MaxParts)
+		if caps.MaxParts == 1 {
+			err = fmt.Errorf("this store takes an object in one part, and this one has more than %d bytes", w.opts.PartSize)
+		}
 		return &driver.Error{Kind: rendition.Quota, Err: err, Hint: "set a larger PartSize"}
 	}
 	return nil

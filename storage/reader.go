@@ -52,6 +52,9 @@ var _ rendition.SourceReader = (*Reader)(nil)
 // ctx covers the life of the Reader.
 func (b *Bucket) Open(ctx context.Context, key string, opts *ReadOptions) (*Reader, error) {
 	full, err := b.full("open", key)
+	if err == nil {
+		err = b.readable("open", key)
+	}
 	if err != nil {
 		return nil, err
 	}

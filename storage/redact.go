@@ -12,7 +12,11 @@ func RedactURL(url string) string {
 		// Without an authority there is still a query to lose, but "a?b.mp4" is a good file name.
 		return url
 	}
+	whole := rest
 	rest, query := cutAny(rest, "?#")
+	if strings.Contains(whole[len(rest):], "@") && !strings.Contains(rest, "@") && halfUser(rest) {
+		return scheme + "://" + redacted // user:pa?ss@host: what stands in front of the ? is a piece of the password
+	}
 	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
 		rest = redacted + "@" + rest[i+1:]
 	}
@@ -20,6 +24,14 @@ func RedactURL(url string) string {
 		rest += "?" + redacted
 	}
 	return scheme + "://" + rest
+}
+
+// halfUser says that what stands in front of a path or query is no host:port, and so
+// the beginning of user:password.
+func halfUser(rest string) bool {
+	authority, _, _ := strings.Cut(rest, "/")
+	i := strings.LastIndexByte(authority, ':')
+	return i >= 0 && strings.Trim(authority[i+1:], "0123456789") != "" && !strings.HasSuffix(authority, "]")
 }
 
 func cutAny(s, chars string) (before string, found bool) {

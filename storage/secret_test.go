@@ -60,6 +60,10 @@ func TestRedactURL(t *testing.T) {
 		"":                                  "",
 		"https://a:b@c:S@host/p":            "https://[redacted]@host/p",
 		"://S@":                             "://[redacted]@",
+		"ftp://u:S?S@host/a":                "ftp://[redacted]",
+		"ftp://u:S#S@host:21/a":             "ftp://[redacted]",
+		"https://host:80/a?to=x@y":          "https://host:80/a?[redacted]",
+		"https://[::1]/a?to=x@y":            "https://[::1]/a?[redacted]",
 	} {
 		require.Equal(t, want, storage.RedactURL(in), in)
 	}

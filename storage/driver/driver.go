@@ -75,6 +75,10 @@ type Capabilities struct {
 	ReadOnly bool
 	// NoList stores cannot enumerate their objects.
 	NoList bool
+	// NoRead stores take objects and give none back: no OpenRange, Stat or Copy.
+	NoRead bool
+	// NoDelete stores cannot remove an object.
+	NoDelete bool
 	// AtomicReplace means that a reader sees the old object or the new one and
 	// nothing between.
 	AtomicReplace bool

@@ -26,6 +26,24 @@ func capsGroup(e *env) {
 		requireKind(t, rendition.Unsupported, e.bkt.Delete(t.Context(), dir+"a"))
 		requireKind(t, rendition.Unsupported, e.bkt.Copy(t.Context(), dir+"a", dir+"b"))
 	})
+	e.run("write-only", func(t *testing.T, dir string) {
+		if !e.caps.NoRead {
+			return
+		}
+		e.seed(t, dir+"a", 1)
+		_, err := e.bkt.Open(t.Context(), dir+"a", nil)
+		requireKind(t, rendition.Unsupported, err)
+		_, err = e.bkt.Stat(t.Context(), dir+"a")
+		requireKind(t, rendition.Unsupported, err)
+		requireKind(t, rendition.Unsupported, e.bkt.Copy(t.Context(), dir+"b", dir+"a"))
+	})
+	e.run("delete", func(t *testing.T, dir string) {
+		if e.caps.NoDelete && !e.caps.ReadOnly {
+			data := e.seed(t, dir+"a", 1)
+			requireKind(t, rendition.Unsupported, e.bkt.Delete(t.Context(), dir+"a"))
+			e.same(t, dir+"a", data)
+		}
+	})
 	e.run("list", func(t *testing.T, dir string) {
 		for _, err := range e.bkt.List(t.Context(), &storage.ListOptions{Prefix: dir}) {
 			require.True(t, e.caps.NoList, "nothing is there")
@@ -72,8 +90,7 @@ func capsGroup(e *env) {
 		e.put(t, dir+"a/b", []byte("1"))
 		err := e.bkt.WriteAll(t.Context(), dir+"a", []byte("2"), nil)
 		err2 := e.bkt.WriteAll(t.Context(), dir+"a/b/c", []byte("3"), nil)
-		_, statErr := e.bkt.Stat(t.Context(), dir+"a/b/c/d")
-		requireKind(t, rendition.NotFound, statErr)
+		e.gone(t, dir+"a/b/c/d")
 		if e.caps.HasDirectories {
 			requireKind(t, rendition.Exists, err)
 			requireKind(t, rendition.Exists, err2)

@@ -28,7 +28,7 @@ func concurrencyGroup(e *env) {
 		wg.Wait()
 	})
 	e.run("same key", func(t *testing.T, dir string) {
-		if e.caps.ReadOnly || !e.caps.AtomicReplace {
+		if e.caps.ReadOnly || e.caps.NoRead || !e.caps.AtomicReplace {
 			return
 		}
 		var wg sync.WaitGroup
@@ -61,13 +61,20 @@ func (e *env) worker(ctx context.Context, dir string, i int, shared string, want
 		if err := e.bkt.WriteAll(ctx, key, data, nil); err != nil {
 			return err
 		}
-		got, err := e.bkt.ReadAll(ctx, key, 0)
-		if err != nil || string(got) != string(data) {
-			return fmt.Errorf("own object: %w", err)
+		if !e.caps.NoRead {
+			got, err := e.bkt.ReadAll(ctx, key, 0)
+			if err != nil || string(got) != string(data) {
+				return fmt.Errorf("own object: %w", err)
+			}
 		}
-		if err := e.bkt.Delete(ctx, key); err != nil {
-			return err
+		if !e.caps.NoDelete {
+			if err := e.bkt.Delete(ctx, key); err != nil {
+				return err
+			}
 		}
+	}
+	if e.caps.NoRead {
+		return nil
 	}
 	got, err := e.bkt.ReadAll(ctx, shared, 0)
 	if err == nil && string(got) != string(want) {
@@ -80,9 +87,13 @@ func (e *env) worker(ctx context.Context, dir string, i int, shared string, want
 func (e *env) useAfterClose(t *testing.T, dir string) {
 	own := newEnv(t, e.h, e.view)
 	own.seed(t, dir+"a", 200_000)
-	r, err := own.bkt.Open(t.Context(), dir+"a", nil)
-	require.NoError(t, err)
-	defer r.Close()
+	var r *storage.Reader
+	var err error
+	if !e.caps.NoRead {
+		r, err = own.bkt.Open(t.Context(), dir+"a", nil)
+		require.NoError(t, err)
+		defer r.Close()
+	}
 	var w *storage.Writer
 	if !e.caps.ReadOnly {
 		w, err = own.bkt.NewWriter(t.Context(), dir+"b", &storage.WriterOptions{PartSize: e.part})
@@ -102,8 +113,13 @@ func (e *env) useAfterClose(t *testing.T, dir string) {
 		closed(err)
 		closed(w.Close())
 		closed(own.bkt.WriteAll(t.Context(), dir+"c", nil, nil))
-		closed(own.bkt.Delete(t.Context(), dir+"a"))
+		if !e.caps.NoDelete {
+			closed(own.bkt.Delete(t.Context(), dir+"a"))
+		}
 		own.clean(t)
+	}
+	if e.caps.NoRead {
+		return
 	}
 	_, err = r.Read(make([]byte, 10))
 	closed(err)

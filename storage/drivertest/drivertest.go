@@ -8,7 +8,7 @@
 // The suite goes through storage.Bucket, as programs do, and runs a second time
 // through a prefix view. Cases use keys of their own, run in parallel, and are
 // chosen by Capabilities alone: nothing is skipped. A read-only driver gets
-// its objects from Store.Seed.
+// its objects from Store.Seed; what a write-only one has stored is seen by Store.Peek.
 package drivertest
 
 import (
@@ -38,8 +38,15 @@ type Harness struct {
 	// EventualWait is how long a listing may lag behind; 0 where
 	// Capabilities says ConsistentList.
 	EventualWait time.Duration
+	// Refuses says which keys the store cannot have: they give kind InvalidJob.
+	// Nil is none.
+	Refuses func(key string) bool
+	// Refused are names of the key cases that the server itself does not take: they are kind InvalidJob.
+	Refused []string
 	// PartSize of the write cases in bytes. Default the driver's MinPartSize or 64 KiB.
 	PartSize int64
+	// NoInfo says that Stat tells neither size nor modification time (-1 and zero), and Open no size.
+	NoInfo bool
 }
 
 // Store is one opened store.
@@ -48,6 +55,8 @@ type Store struct {
 	Bucket *storage.Bucket
 	// Seed puts an object there by other means. Default: through the Bucket.
 	Seed func(t *testing.T, key string, data []byte)
+	// Peek reads an object by other means; false when there is none. Required with NoRead.
+	Peek func(t *testing.T, key string) ([]byte, bool)
 	// Leftovers lists what unfinished uploads have left: temporary names, parts.
 	// Nil when the driver cannot tell.
 	Leftovers func(t *testing.T) []string
@@ -142,15 +151,26 @@ func (e *env) put(t *testing.T, key string, data []byte) {
 		require.NoError(t, e.bkt.WriteAll(t.Context(), key, data, &storage.WriterOptions{PartSize: e.part}))
 		return
 	}
+	e.store.Seed(t, e.full(key), data)
+}
+
+// full is the key in the store, whose view the Bucket may be.
+func (e *env) full(key string) string {
 	if e.view != "" {
-		key = e.view + "/" + key
+		return e.view + "/" + key
 	}
-	e.store.Seed(t, key, data)
+	return key
 }
 
 // same checks what is stored under key.
 func (e *env) same(t *testing.T, key string, want []byte) {
 	t.Helper()
+	if e.caps.NoRead {
+		got, ok := e.store.Peek(t, e.full(key))
+		require.True(t, ok, "%s is not there", key)
+		require.True(t, string(want) == string(got), "%s: other bytes than were written", key)
+		return
+	}
 	got, err := e.bkt.ReadAll(t.Context(), key, int64(len(want))+1)
 	require.NoError(t, err)
 	require.True(t, string(want) == string(got), "%s: other bytes than were written", key)
@@ -159,6 +179,11 @@ func (e *env) same(t *testing.T, key string, want []byte) {
 // gone checks that nothing is visible under key and nothing is left over.
 func (e *env) gone(t *testing.T, key string) {
 	t.Helper()
+	if e.caps.NoRead {
+		_, ok := e.store.Peek(t, e.full(key))
+		require.False(t, ok, "%s is there", key)
+		return
+	}
 	_, err := e.bkt.Stat(t.Context(), key)
 	requireKind(t, rendition.NotFound, err)
 	require.ErrorContains(t, err, key)

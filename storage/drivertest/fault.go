@@ -15,6 +15,15 @@ import (
 // faultGroup puts failures between Bucket and driver: what a retry can mend
 // succeeds with the right bytes, and what it cannot leaves nothing.
 func faultGroup(e *env) {
+	if !e.caps.NoRead {
+		e.faultyReads()
+	}
+	if !e.caps.ReadOnly {
+		e.faultyWrites()
+	}
+}
+
+func (e *env) faultyReads() {
 	e.run("cut body is resumed", func(t *testing.T, dir string) {
 		data := e.seed(t, dir+"a", 200_000)
 		faults := faultstore.New()
@@ -27,6 +36,9 @@ func faultGroup(e *env) {
 		require.GreaterOrEqual(t, faults.Calls(faultstore.OpenRange), 5)
 	})
 	e.run("change is noticed", func(t *testing.T, dir string) {
+		if e.h.NoInfo {
+			return
+		}
 		e.seed(t, dir+"a", 1000)
 		faults := faultstore.New()
 		bkt := faults.Wrap(e.bkt)
@@ -45,9 +57,9 @@ func faultGroup(e *env) {
 		requireKind(t, rendition.Permission, err)
 		require.Equal(t, 1, faults.Calls(faultstore.OpenRange))
 	})
-	if e.caps.ReadOnly {
-		return
-	}
+}
+
+func (e *env) faultyWrites() {
 	for _, op := range []faultstore.Op{faultstore.NewUpload, faultstore.WritePart, faultstore.Commit} {
 		e.run("failed "+string(op), func(t *testing.T, dir string) { e.failedWrite(t, dir, op) })
 		if !e.caps.Retries && op != faultstore.Commit {

@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +22,16 @@ func keysGroup(e *env) {
 	} {
 		e.run(printable(name), func(t *testing.T, dir string) {
 			key := dir + name
+			if e.h.Refuses != nil && e.h.Refuses(key) {
+				e.refuses(t, key)
+				return
+			}
 			data := []byte("content of " + name)
+			if slices.Contains(e.h.Refused, name) {
+				requireKind(t, rendition.InvalidJob, e.bkt.WriteAll(t.Context(), key, data, nil))
+				e.gone(t, key)
+				return
+			}
 			e.put(t, key, data)
 			e.same(t, key, data)
 			e.gone(t, dir+"another")
@@ -29,6 +39,9 @@ func keysGroup(e *env) {
 				return
 			}
 			e.lists(t, []string{key}, &storage.ListOptions{Prefix: dir})
+			if e.caps.NoDelete {
+				return
+			}
 			require.NoError(t, e.bkt.Delete(t.Context(), key))
 			e.gone(t, key)
 		})
@@ -38,14 +51,7 @@ func keysGroup(e *env) {
 			"", "/", "/abs", "a/", "a//b", ".", "..", "../up", "a/../b", "a/./b", "a/..", "nul\x00", "new\nline", "del\x7f", "bad\xff",
 			strings.Repeat("k", storage.MaxKeyBytes+1), dir + driver.TempName(),
 		} {
-			_, err := e.bkt.Open(t.Context(), key, nil)
-			requireKind(t, rendition.InvalidJob, err)
-			_, err = e.bkt.Stat(t.Context(), key)
-			requireKind(t, rendition.InvalidJob, err)
-			requireKind(t, rendition.InvalidJob, e.bkt.Delete(t.Context(), key))
-			_, err = e.bkt.NewWriter(t.Context(), key, nil)
-			requireKind(t, rendition.InvalidJob, err)
-			require.NotContains(t, err.Error(), "\n")
+			e.refuses(t, key)
 		}
 	})
 	e.run("too long for the store", func(t *testing.T, dir string) {
@@ -56,6 +62,19 @@ func keysGroup(e *env) {
 		_, err := e.bkt.Stat(t.Context(), strings.Repeat("k/", limit/2)+"kk")
 		requireKind(t, rendition.InvalidJob, err)
 	})
+}
+
+// refuses checks that every call refuses a key.
+func (e *env) refuses(t *testing.T, key string) {
+	t.Helper()
+	_, err := e.bkt.Open(t.Context(), key, nil)
+	requireKind(t, rendition.InvalidJob, err)
+	_, err = e.bkt.Stat(t.Context(), key)
+	requireKind(t, rendition.InvalidJob, err)
+	requireKind(t, rendition.InvalidJob, e.bkt.Delete(t.Context(), key))
+	_, err = e.bkt.NewWriter(t.Context(), key, nil)
+	requireKind(t, rendition.InvalidJob, err)
+	require.NotContains(t, err.Error(), "\n")
 }
 
 // printable makes a key a test's name.

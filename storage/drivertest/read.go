@@ -13,6 +13,9 @@ import (
 )
 
 func readGroup(e *env) {
+	if e.caps.NoRead {
+		return // the caps group checks that reads are refused
+	}
 	e.run("whole", func(t *testing.T, dir string) {
 		for _, size := range []int64{0, 1, 4095, 200_000} {
 			key := fmt.Sprintf("%s%d.bin", dir, size)
@@ -25,8 +28,10 @@ func readGroup(e *env) {
 		o, err := e.bkt.Stat(t.Context(), dir+"a.mp4")
 		require.NoError(t, err)
 		require.Equal(t, dir+"a.mp4", o.Key)
-		require.Equal(t, int64(1234), o.Size)
-		require.False(t, o.ModTime.IsZero())
+		if !e.h.NoInfo {
+			require.Equal(t, int64(1234), o.Size)
+			require.False(t, o.ModTime.IsZero())
+		}
 		require.NotEmpty(t, o.ContentType)
 		r, err := e.bkt.Open(t.Context(), dir+"a.mp4", nil)
 		require.NoError(t, err)
@@ -93,7 +98,9 @@ func (e *env) ranges(t *testing.T, key string) {
 	r, err := e.bkt.Open(t.Context(), key, &storage.ReadOptions{FirstRange: 1000, MaxRange: 5000})
 	require.NoError(t, err)
 	defer r.Close()
-	require.Equal(t, int64(size), r.Size())
+	if !e.h.NoInfo {
+		require.Equal(t, int64(size), r.Size())
+	}
 	for _, c := range []struct{ off, n int64 }{
 		{0, 10},
 		{size - 10, 10},

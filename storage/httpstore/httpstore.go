@@ -23,12 +23,15 @@ func Open(ctx context.Context, baseURL string, opts *Options) (*storage.Bucket, 
 	if !strings.HasSuffix(d.base.Path, "/") {
 		d.setBase(d.base.Path+"/", d.base.EscapedPath()+"/")
 	}
+	d.setMode(false)
 	return d.bucket(), nil
 }
 
 // OpenURL returns a Bucket and the key of the one object that a URL names.
 // The URL is requested byte for byte as it was given. Other keys are its
 // neighbors: what a relative reference in it would name, with the same query.
+// When the query holds a signature that may be for PUT (S3, Google, Swift, Azure with sp=w or c), this
+// one key can be written too; whether the signature allows it is for the server to say.
 func OpenURL(ctx context.Context, objectURL string, opts *Options) (bkt *storage.Bucket, key string, err error) {
 	d, err := newDriver(ctx, objectURL, opts)
 	if err != nil {
@@ -47,6 +50,7 @@ func OpenURL(ctx context.Context, objectURL string, opts *Options) (bkt *storage
 	}
 	d.setBase(dir, escaped[:cut])
 	d.object, d.key = &object, key
+	d.setMode(true)
 	return d.bucket(), key, nil
 }
 
@@ -76,7 +80,7 @@ func newDriver(ctx context.Context, raw string, opts *Options) (*site, error) {
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	d := &site{base: u, opts: o}
+	d := &site{base: u, opts: o, sig: parseSignature(u.RawQuery)}
 	d.setClient()
 	return d, nil
 }
@@ -94,6 +98,9 @@ type site struct {
 	key    string   // of the object below, if any
 	object *url.URL // exactly as it was given
 	opts   *Options
+	sig    signature // in the query
+	mode   WriteMode // never WriteAuto
+	only   bool      // key alone can be written
 	client *http.Client
 	own    *http.Transport // the default one, to be closed
 }
@@ -131,19 +138,38 @@ func (d *site) url(key string) *url.URL {
 	return &u
 }
 
-func (*site) Capabilities() driver.Capabilities {
-	return driver.Capabilities{ReadOnly: true, NoList: true}
+// setMode decides what can be written. A signature of one object is no leave to write its neighbors.
+func (d *site) setMode(object bool) {
+	d.mode = d.opts.Write
+	if d.mode != WriteAuto {
+		return
+	}
+	d.mode = WriteNone
+	if object && d.sig.scheme != unsigned && d.sig.put {
+		d.mode, d.only = WritePut, true
+	}
+}
+
+func (d *site) Capabilities() driver.Capabilities {
+	c := driver.Capabilities{NoList: true, HasDirectories: d.opts.Folders}
+	switch {
+	case d.mode == WriteNone:
+		c.ReadOnly = true
+	case d.sig.scheme == azureSAS:
+		c.AtomicReplace, c.MaxParts = true, azureParts
+	case d.mode == WriteChunked:
+		c.SequentialParts = true
+	default:
+		// One part is the object, and grows with it up to MaxPut.
+		c.MaxParts, c.MinPartSize = 1, d.opts.MaxPut
+	}
+	c.AtomicReplace = c.AtomicReplace || d.sig.scheme != unsigned // what signs URLs is an object store
+	return c
 }
 
 func (*site) ListPage(context.Context, *driver.ListRequest) (*driver.ListPage, error) {
 	return nil, errors.ErrUnsupported
 }
-
-func (*site) NewUpload(context.Context, string, *driver.UploadOptions) (driver.Upload, error) {
-	return nil, errors.ErrUnsupported
-}
-
-func (*site) Delete(context.Context, string) error { return errors.ErrUnsupported }
 
 func (d *site) Close() error {
 	if d.own != nil {

@@ -14,14 +14,14 @@ import (
 
 // OpenRange makes one GET.
 func (d *site) OpenRange(ctx context.Context, key string, off, length int64, opts *driver.ReadOptions) (*driver.Body, error) {
-	header := map[string]string{}
+	header := http.Header{}
 	if off > 0 || length >= 0 {
-		header["Range"] = rangeHeader(off, length)
+		header.Set("Range", rangeHeader(off, length))
 		if m := opts.Match; m != nil && strong(m.ETag) {
-			header["If-Range"] = m.ETag
+			header.Set("If-Range", m.ETag)
 		}
 	}
-	resp, err := d.send(ctx, http.MethodGet, key, header)
+	resp, err := d.send(ctx, &call{method: http.MethodGet, key: key, header: header})
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +45,9 @@ func strong(etag string) bool { return len(etag) >= 2 && etag[0] == '"' }
 
 // body makes the Body of an answer. On an error the caller closes the response.
 func (d *site) body(ctx context.Context, resp *http.Response, key string, off, length int64, match *driver.Info) (*driver.Body, error) {
+	if d.atFolder(resp) {
+		return nil, errFolder
+	}
 	if enc := resp.Header.Get("Content-Encoding"); enc != "" && enc != "identity" && resp.StatusCode < 300 {
 		err := fmt.Errorf("the server sends the file with content encoding %q", printable(enc))
 		return nil, &driver.Error{Kind: rendition.Unsupported, Err: err}
@@ -127,11 +130,14 @@ func (d *site) whole(ctx context.Context, resp *http.Response, info driver.Info,
 // Stat makes a HEAD, or a GET of one byte where the server has no HEAD (signed
 // URLs are often for GET alone).
 func (d *site) Stat(ctx context.Context, key string) (*driver.Info, error) {
-	resp, err := d.send(ctx, http.MethodHead, key, nil)
+	resp, err := d.send(ctx, &call{method: http.MethodHead, key: key})
 	if err != nil {
 		return nil, err
 	}
 	resp.Body.Close()
+	if d.atFolder(resp) {
+		return nil, errFolder
+	}
 	switch resp.StatusCode {
 	case http.StatusOK:
 		info := describe(resp, key)

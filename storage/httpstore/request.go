@@ -2,7 +2,10 @@ package httpstore
 
 import (
 	"context"
+	"crypto/md5" //nolint:gosec // what S3 and Azure verify an upload with
+	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/rendition-sdk/rendition"
@@ -26,6 +29,9 @@ func (d *site) setClient() {
 		}
 		if req.URL.Scheme != "http" && req.URL.Scheme != "https" {
 			return redirect("a redirect to something other than http or https")
+		}
+		if req.Method != via[0].Method && via[0].Method != http.MethodHead {
+			return redirect("a redirect that makes a %s of the %s", req.Method, via[0].Method) // status 301 to 303
 		}
 		d.protect(req, via[0])
 		if ask != nil {
@@ -55,14 +61,49 @@ func (d *site) protect(req, first *http.Request) {
 	}
 }
 
+// call is one request.
+type call struct {
+	method string
+	key    string
+	header http.Header
+	query  string       // added to that of the URL
+	part   *driver.Part // its Body is sent, with its Size
+	sum    bool         // with the part's Content-MD5
+	stream io.Reader    // sent in chunks
+}
+
 // send makes one request. The caller closes the response's body.
-func (d *site) send(ctx context.Context, method, key string, header map[string]string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, "http://host/", http.NoBody)
+func (d *site) send(ctx context.Context, c *call) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, c.method, "http://host/", c.stream)
 	if err != nil {
 		return nil, err
 	}
-	u := *d.url(key)
+	u := *d.url(c.key)
+	if c.query != "" {
+		u.RawQuery += "&" + c.query
+	}
 	req.URL, req.Host = &u, u.Host
+	d.setHeader(req, c.header)
+	if c.part != nil {
+		p := web.NewPayload(c.part.Body, c.part.Size)
+		defer p.Done()
+		if c.sum {
+			if err := addMD5(req, p); err != nil {
+				return nil, err
+			}
+		}
+		if err := p.Attach(req); err != nil {
+			return nil, err
+		}
+	}
+	resp, err := d.client.Do(req)
+	if err != nil {
+		return nil, web.WithoutURL(err)
+	}
+	return resp, nil
+}
+
+func (d *site) setHeader(req *http.Request, header http.Header) {
 	for name, values := range d.opts.Header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
@@ -73,12 +114,21 @@ func (d *site) send(ctx context.Context, method, key string, header map[string]s
 		req.SetBasicAuth(d.opts.Username, d.opts.Password.Reveal())
 	}
 	req.Header.Set("Accept-Encoding", "identity")
-	for name, value := range header {
-		req.Header.Set(name, value)
+	for name, values := range header {
+		req.Header[name] = values
 	}
-	resp, err := d.client.Do(req)
+}
+
+// addMD5 has the server verify what arrives.
+func addMD5(req *http.Request, p *web.Payload) error {
+	body, err := p.Open()
 	if err != nil {
-		return nil, web.WithoutURL(err)
+		return err
 	}
-	return resp, nil
+	sum := md5.New() //nolint:gosec // as above
+	if _, err := io.Copy(sum, body); err != nil {
+		return err
+	}
+	req.Header.Set("Content-Md5", base64.StdEncoding.EncodeToString(sum.Sum(nil)))
+	return nil
 }

@@ -7,16 +7,17 @@
 //
 // Forms: a plain path, absolute or relative; file:///absolute/path,
 // file://localhost/path and file:relative; http and https URLs, with user,
-// password and query; mem://name/key, where each name is one memory store of
-// this Opener. A host adds its own schemes to the map.
+// password and query, all of them spoken to as plain web servers; mem://name/key, where
+// each name is one memory store of this Opener. A host adds its own schemes to
+// the map. storage/all has the Opener of all drivers.
 package opener
 
 import (
 	"context"
 	"errors"
-	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -24,6 +25,7 @@ import (
 	"github.com/rendition-sdk/rendition/storage"
 	"github.com/rendition-sdk/rendition/storage/filestore"
 	"github.com/rendition-sdk/rendition/storage/httpstore"
+	"github.com/rendition-sdk/rendition/storage/location"
 	"github.com/rendition-sdk/rendition/storage/memstore"
 )
 
@@ -42,7 +44,7 @@ func New(opts *Options) *storage.Opener {
 	}
 	o := &opener{opts: *opts, stores: map[string]*memstore.Store{}}
 	return &storage.Opener{Schemes: map[string]storage.OpenFunc{
-		"": o.path, "file": o.file, "http": o.http, "https": o.http, "mem": o.mem,
+		"": o.local, "file": o.local, "http": o.http, "https": o.http, "mem": o.mem,
 	}}
 }
 
@@ -57,8 +59,19 @@ func invalid(raw, why string) error {
 	return &rendition.Error{Kind: rendition.InvalidJob, Op: "storage: open", Key: storage.RedactURL(raw), Err: errors.New(why)}
 }
 
-// path is a path of the operating system; ~ is the shell's and means nothing here.
-func (o *opener) path(ctx context.Context, p string, target storage.Target) (*storage.Bucket, string, error) {
+// local is a path, or a file: URL.
+func (o *opener) local(ctx context.Context, raw string, target storage.Target) (*storage.Bucket, string, error) {
+	loc, err := location.Parse(raw)
+	if err != nil {
+		return nil, "", err
+	}
+	p := loc.Key
+	if location.Drive(p) && runtime.GOOS != "windows" {
+		return nil, "", invalid(raw, "it is a path of Windows, and this is another system")
+	}
+	if storage.Scheme(raw) != "" {
+		p = clean(p)
+	}
 	if target == storage.TargetObject {
 		return filestore.OpenPath(ctx, p, o.opts.File)
 	}
@@ -66,42 +79,13 @@ func (o *opener) path(ctx context.Context, p string, target storage.Target) (*st
 	return bkt, "", err
 }
 
-func (o *opener) file(ctx context.Context, raw string, target storage.Target) (*storage.Bucket, string, error) {
-	p, err := filePath(raw)
-	if err != nil {
-		return nil, "", err
-	}
-	return o.path(ctx, p, target)
-}
-
-// filePath is the path that a file URL means (RFC 8089).
-func filePath(raw string) (string, error) {
-	rest := raw[len("file:"):]
-	if host, ok := strings.CutPrefix(rest, "//"); ok {
-		i := strings.IndexByte(host, '/')
-		if i < 0 {
-			return "", invalid(raw, "it names a host and no path; write file:///path")
-		}
-		if h := host[:i]; h != "" && !strings.EqualFold(h, "localhost") {
-			return "", invalid(raw, "it names a file of another machine; write file:///path")
-		}
-		rest = host[i:]
-	}
-	if strings.ContainsAny(rest, "?#") {
-		return "", invalid(raw, "a file URL has no query; write ? as %3F and # as %23")
-	}
-	p, err := url.PathUnescape(rest)
-	if err != nil {
-		return "", invalid(raw, "it has a % that is not followed by two hex digits; write % as %25")
-	}
-	if p == "" || strings.ContainsRune(p, 0) {
-		return "", invalid(raw, "it names no path")
-	}
+// clean makes the path of a URL one of the operating system. It keeps a slash at the end, which means a folder.
+func clean(p string) string {
 	p = filepath.FromSlash(p)
 	if strings.HasSuffix(p, string(os.PathSeparator)) {
-		return filepath.Clean(p) + string(os.PathSeparator), nil
+		return filepath.Clean(p) + string(os.PathSeparator)
 	}
-	return filepath.Clean(p), nil
+	return filepath.Clean(p)
 }
 
 func (o *opener) http(ctx context.Context, raw string, target storage.Target) (*storage.Bucket, string, error) {
@@ -114,28 +98,23 @@ func (o *opener) http(ctx context.Context, raw string, target storage.Target) (*
 
 // mem is mem://name/key. The name's store is made when it is first opened.
 func (o *opener) mem(_ context.Context, raw string, target storage.Target) (*storage.Bucket, string, error) {
-	rest, ok := strings.CutPrefix(raw[len("mem:"):], "//")
-	if !ok {
-		return nil, "", invalid(raw, "write mem://name/key")
+	loc, err := location.Parse(raw)
+	if err != nil {
+		return nil, "", err
 	}
-	name, escaped, _ := strings.Cut(rest, "/")
-	key, err := url.PathUnescape(escaped)
-	if err != nil || strings.ContainsAny(rest, "?#@") {
-		return nil, "", invalid(raw, "write mem://name/key, with reserved characters percent-encoded")
+	find := loc.Prefix
+	if target == storage.TargetObject {
+		find = loc.Object
 	}
-	if target == storage.TargetPrefix {
-		key = strings.TrimSuffix(key, "/")
+	key, err := find()
+	if err != nil {
+		return nil, "", err
 	}
-	if key != "" || target == storage.TargetObject {
-		if err := storage.ValidateKey(key); err != nil {
-			return nil, "", err
-		}
+	bkt := o.store(loc.Bucket).Bucket()
+	if target == storage.TargetObject {
+		return bkt, key, nil
 	}
-	bkt := o.store(name).Bucket()
-	if target == storage.TargetPrefix {
-		return bkt.Prefix(key), "", nil
-	}
-	return bkt, key, nil
+	return bkt.Prefix(key), "", nil
 }
 
 func (o *opener) store(name string) *memstore.Store {

@@ -65,11 +65,11 @@ func TestRefused(t *testing.T) {
 		"":                              {rendition.InvalidJob, "empty"},
 		"a\x00b":                        {rendition.InvalidJob, "NUL"},
 		"/no/such/file.mp4":             {rendition.NotFound, "/no/such/file.mp4"},
-		"s3://KEY:SECRET@host/b/k":      {rendition.Unsupported, "s3: comes in a later version"},
-		"azblob://SECRET@acct/k?SECRET": {rendition.Unsupported, "later version"},
-		"ftp://u:SECRET@h/a":            {rendition.Unsupported, "later version"},
-		"sftp://u:SECRET@h/a":           {rendition.Unsupported, "later version"},
-		"swift://u:SECRET@h/a":          {rendition.Unsupported, "later version"},
+		"s3://KEY:SECRET@host/b/k":      {rendition.Unsupported, "storage/all knows s3: too"},
+		"azblob://SECRET@acct/k?SECRET": {rendition.Unsupported, "storage/all"},
+		"ftp://u:SECRET@h/a":            {rendition.Unsupported, "storage/all"},
+		"sftp://u:SECRET@h/a":           {rendition.Unsupported, "storage/all"},
+		"swift://u:SECRET@h/a":          {rendition.Unsupported, "storage/all"},
 		"gopher://u:SECRET@h/a":         {rendition.Unsupported, "known are plain paths, file:, http:, https:, mem:"},
 		"name:with-colon.mp4":           {rendition.Unsupported, "write ./ in front"},
 		"http://u:SECRET@h:port/a":      {rendition.InvalidJob, "percent-encode"},
@@ -83,7 +83,8 @@ func TestRefused(t *testing.T) {
 		"mem:a":                         {rendition.InvalidJob, "mem://name/key"},
 		"mem://u:SECRET@a/b":            {rendition.InvalidJob, "mem://name/key"},
 		"mem://a/../b":                  {rendition.InvalidJob, ".."},
-		"mem://a":                       {rendition.InvalidJob, "empty"},
+		"mem://a":                       {rendition.InvalidJob, "names no object"},
+		`C:\clips\a.mp4`:                {rendition.InvalidJob, "Windows"},
 	} {
 		_, _, err := o.OpenObject(t.Context(), url)
 		require.ErrorIs(t, err, want.kind, url)

@@ -11,10 +11,11 @@ import (
 // one in its Options: what guards, tunnels and counts connections is put there.
 type DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
 
-// Transport returns a new transport with time limits for connecting (10 s) and for the
-// first byte of an answer (1 minute), that keeps 16 idle connections to a host. With
-// a nil dial it uses net.Dialer and the environment's proxy; a dial of the
-// caller's sees every address itself, so that no proxy is used. The caller closes its idle connections.
+// Transport returns a new transport with time limits for connecting (10 s), for the
+// first byte of an answer (1 minute) and for a write without progress (1 minute),
+// that keeps 16 idle connections to a host. With a nil dial it uses net.Dialer and
+// the environment's proxy; a dial of the caller's sees every address itself, so
+// that no proxy is used. The caller closes its idle connections.
 func Transport(dial DialFunc) *http.Transport {
 	t := &http.Transport{
 		ForceAttemptHTTP2:     true,
@@ -24,11 +25,11 @@ func Transport(dial DialFunc) *http.Transport {
 		ResponseHeaderTimeout: time.Minute,
 		ExpectContinueTimeout: time.Second,
 		DisableCompression:    true, // ranges count the bytes as they are stored
-		DialContext:           dial,
 	}
 	if dial == nil {
 		t.Proxy = http.ProxyFromEnvironment
-		t.DialContext = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
+		dial = (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	}
+	t.DialContext = stalling(dial, writeTimeout)
 	return t
 }

@@ -1,0 +1,73 @@
+package azurestore_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rendition-sdk/rendition"
+	"github.com/rendition-sdk/rendition/storage"
+	"github.com/rendition-sdk/rendition/storage/azurestore"
+)
+
+// cut is a connection that breaks after so many bytes.
+type cut struct {
+	net.Conn
+	left atomic.Int64
+}
+
+func (c *cut) spend(n int, err error) (int, error) {
+	if c.left.Add(-int64(n)) < 0 {
+		c.Conn.Close()
+	}
+	return n, err
+}
+
+func (c *cut) Read(p []byte) (int, error)  { return c.spend(c.Conn.Read(p)) }
+func (c *cut) Write(p []byte) (int, error) { return c.spend(c.Conn.Write(p)) }
+
+// brokenConnections moves objects over connections half of which break at a random byte.
+func brokenConnections(t *testing.T, a *account) {
+	name := a.container(t)
+	var broken atomic.Int32
+	o := azurestore.Options{Bucket: quick(), Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)
+		if err != nil || rand.N(2) == 0 {
+			return conn, err
+		}
+		broken.Add(1)
+		c := &cut{Conn: conn}
+		c.left.Store(rand.Int64N(400_000))
+		return c, nil
+	}}
+	o.Bucket.Attempts = 6
+	b := a.open(t, name, o)
+	steady := a.open(t, name, azurestore.Options{})
+	failed := 0
+	for i := range 60 {
+		key, data := fmt.Sprint("dir/", i), random(1+rand.N(1_500_000))
+		err := b.WriteAll(t.Context(), key, data, &storage.WriterOptions{PartSize: 200_000, InFlight: 3})
+		if err != nil {
+			require.ErrorIs(t, err, rendition.Unavailable)
+			failed++
+			continue
+		}
+		got, err := b.ReadAll(t.Context(), key, 0)
+		if err != nil {
+			require.ErrorIs(t, err, rendition.Unavailable)
+			failed++
+			got, err = steady.ReadAll(t.Context(), key, 0)
+			require.NoError(t, err)
+		}
+		require.True(t, bytes.Equal(data, got), key)
+	}
+	require.Positive(t, broken.Load())
+	require.Less(t, failed, 20)
+	t.Logf("%d connections broke, %d of 60 transfers failed", broken.Load(), failed)
+}
