@@ -36,6 +36,7 @@ import (
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/examples/internal/show"
+	"github.com/rendition-sdk/rendition/storage/all"
 	"github.com/rendition-sdk/rendition/transcode"
 )
 
@@ -57,7 +58,7 @@ func run(ctx context.Context, args []string, w io.Writer) error {
 	onlyEstimate := flags.Bool("estimate", false, "print what the job would take and make, and publish nothing")
 	asJSON := flags.Bool("json", false, "print the estimate as JSON")
 	quiet := flags.Bool("quiet", false, "show no progress")
-	config := &transcode.Config{}
+	config := &transcode.Config{Opener: all.New(nil)}
 	flags.IntVar(&config.Workers, "workers", 0, "`number` of chunks encoded at a time; 0: as many as suit the machine")
 	flags.StringVar(&config.Scratch, "scratch", "", "`URL` or folder for finished chunks; default: in the user's cache, none: nowhere")
 	flags.Int64Var(&config.MaxMemory, "max-memory", 0, "`bytes` that encoders may take; 0: half of the machine's, -1: any")
