@@ -72,7 +72,7 @@ func setDefault[T int | int64 | time.Duration](v *T, def T) {
 type ReadOptions struct {
 	// FirstRange is how many bytes the first request after a seek asks for.
 	// Each request that follows without a seek asks for double, up to MaxRange.
-	// Default 64 KiB and 8 MiB. Stores where a seek is free ignore both.
+	// Default 64 KiB and 64 MiB. Stores where a seek is free ignore both.
 	FirstRange int64
 	MaxRange   int64
 }
@@ -83,7 +83,7 @@ func (o *ReadOptions) withDefaults() *ReadOptions {
 		c = *o
 	}
 	setDefault(&c.FirstRange, 64<<10)
-	setDefault(&c.MaxRange, 8<<20)
+	setDefault(&c.MaxRange, 64<<20)
 	c.MaxRange = max(c.MaxRange, c.FirstRange)
 	return &c
 }

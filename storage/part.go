@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage/driver"
@@ -29,8 +28,10 @@ func (w *Writer) room(n int) error {
 	if w.buf == nil {
 		select {
 		case w.buf = <-w.spare:
-			return nil
 		default:
+		}
+		if cap(w.buf) > 0 {
+			return nil
 		}
 	}
 	size := min(int64(max(firstBuffer, 2*cap(w.buf), len(w.buf)+n)), w.opts.PartSize)
@@ -58,14 +59,16 @@ func (w *Writer) send(last bool) error {
 		return w.failed()
 	}
 	buf := w.buf
-	part := &driver.Part{
-		Index: w.index, Offset: w.size - int64(len(buf)), Size: int64(len(buf)), Last: last, Body: bytes.NewReader(buf),
-	}
+	part := &driver.Part{Index: w.index, Offset: w.size - int64(len(buf)), Size: int64(len(buf)), Last: last}
 	w.buf = nil
 	w.index++
 	w.parts.Go(func() {
-		if err := w.store(part); err != nil {
+		tries, err := w.store(part, buf)
+		if err != nil {
 			w.fail(err)
+		}
+		if tries > 1 || err != nil {
+			buf = nil // whoever read it for a try that failed may do so still
 		}
 		w.spare <- buf[:0] // never blocks: it has room for every buffer there is
 		<-w.flying
@@ -73,16 +76,19 @@ func (w *Writer) send(last bool) error {
 	return nil
 }
 
-func (w *Writer) store(part *driver.Part) error {
+// store writes a part and returns how often it was tried. Each try has a reader of its own:
+// net/http may read a request's body after the request has failed.
+func (w *Writer) store(part *driver.Part, buf []byte) (tries int, err error) {
 	if err := w.core.rate.wait(w.work, part.Size); err != nil {
-		return err
+		return 0, err
 	}
-	return w.core.try(w.work, w.patience, "write", w.full, func(ctx context.Context) error {
-		if _, err := part.Body.Seek(0, io.SeekStart); err != nil {
-			return err
-		}
-		return w.upload.WritePart(ctx, part)
+	err = w.core.try(w.work, w.patience, "write", w.full, func(ctx context.Context) error {
+		tries++
+		again := *part
+		again.Body = bytes.NewReader(buf)
+		return w.upload.WritePart(ctx, &again)
 	})
+	return tries, err
 }
 
 func (w *Writer) withinLimits() error {
