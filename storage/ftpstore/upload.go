@@ -55,7 +55,9 @@ func (u *upload) WritePart(ctx context.Context, part *driver.Part) error {
 	if part.Last {
 		return u.end(ctx)
 	}
-	u.lease.rest(ctx, u.settle)
+	if !u.d.noRestart.Load() {
+		u.lease.rest(ctx, u.settle)
+	}
 	return u.kept.keep(part.Body, part.Size, u.d.opts.Resend)
 }
 
