@@ -31,6 +31,7 @@ func (u *upload) Abort(ctx context.Context) error {
 	if len(u.lost) > 0 {
 		err = errors.Join(err, u.sweep(ctx))
 	}
+	u.d.live.Delete(u.id)
 	return err
 }
 
@@ -76,7 +77,8 @@ func (u *upload) sweep(ctx context.Context) error {
 	}
 	for i := range out.Uploads {
 		up := &out.Uploads[i]
-		if aws.ToString(up.Key) != u.key || aws.ToString(up.UploadId) == u.id || !u.mayBeLost(aws.ToTime(up.Initiated)) {
+		_, ours := u.d.live.Load(aws.ToString(up.UploadId))
+		if ours || aws.ToString(up.Key) != u.key || !u.mayBeLost(aws.ToTime(up.Initiated)) {
 			continue
 		}
 		err = errors.Join(err, u.drop(ctx, aws.ToString(up.UploadId)))

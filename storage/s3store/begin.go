@@ -63,7 +63,9 @@ func (u *upload) created() (string, error) {
 	if code := statusOf(b.err); b.err != nil && (code < http.StatusBadRequest || code >= http.StatusInternalServerError) {
 		u.lost = append(u.lost, b.at) // it may have begun all the same
 	}
-	u.id = b.id
+	if u.id = b.id; u.id != "" {
+		u.d.live.Store(u.id, true)
+	}
 	return b.id, b.err
 }
 

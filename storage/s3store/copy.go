@@ -60,6 +60,7 @@ func (d *store) copyLarge(ctx context.Context, dst, src string, head *s3.HeadObj
 		err = u.copyParts(ctx, src, head)
 	}
 	if err == nil {
+		d.live.Delete(u.id)
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
