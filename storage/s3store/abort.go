@@ -7,19 +7,46 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/rendition-sdk/rendition"
 )
 
-// Abort drops the multipart upload, if one was begun.
+// Abort drops the multipart upload, if one was begun. The Bucket does not repeat it, so that it repeats itself. When
+// a part was cut off, it does so in any case: the server may store that part behind the first abort, and then has the
+// upload again (https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html).
 func (u *upload) Abort(ctx context.Context) error {
 	u.whole = nil
+	u.settle(ctx)
 	var err error
 	if u.id != "" {
 		err = u.drop(ctx, u.id)
+		for _, pause := range []time.Duration{100 * time.Millisecond, 300 * time.Millisecond, time.Second, 2 * time.Second} {
+			again := err != nil && u.d.unavailable(err) || u.cut.Load() && pause < time.Second
+			if !again || !sleep(ctx, pause) {
+				break
+			}
+			err = u.drop(ctx, u.id)
+		}
 	}
 	if len(u.lost) > 0 {
 		err = errors.Join(err, u.sweep(ctx))
 	}
+	u.d.live.Delete(u.id)
 	return err
+}
+
+func (d *store) unavailable(err error) bool { return d.Classify(err) == rendition.Unavailable }
+
+// sleep waits and says whether ctx has let it.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // drop aborts one multipart upload; one that is gone is success.
@@ -50,7 +77,8 @@ func (u *upload) sweep(ctx context.Context) error {
 	}
 	for i := range out.Uploads {
 		up := &out.Uploads[i]
-		if aws.ToString(up.Key) != u.key || aws.ToString(up.UploadId) == u.id || !u.mayBeLost(aws.ToTime(up.Initiated)) {
+		_, ours := u.d.live.Load(aws.ToString(up.UploadId))
+		if ours || aws.ToString(up.Key) != u.key || !u.mayBeLost(aws.ToTime(up.Initiated)) {
 			continue
 		}
 		err = errors.Join(err, u.drop(ctx, aws.ToString(up.UploadId)))

@@ -36,13 +36,18 @@ func (u *upload) Commit(ctx context.Context) (*driver.Info, error) {
 	info, err := u.complete(ctx)
 	if again && codeOf(err) == "NoSuchUpload" {
 		if info := u.committed(ctx); info != nil {
+			u.d.live.Delete(u.id)
 			return info, nil // the answer to an earlier try was lost
 		}
 	}
-	if len(u.lost) > 0 && err == nil {
+	if err != nil {
+		return nil, err
+	}
+	if len(u.lost) > 0 {
 		_ = u.sweep(ctx) // what it leaves is invisible; the object is there
 	}
-	return info, err
+	u.d.live.Delete(u.id)
+	return info, nil
 }
 
 func (u *upload) put(ctx context.Context) (*driver.Info, error) {

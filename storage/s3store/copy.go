@@ -55,17 +55,12 @@ func (d *store) copyLarge(ctx context.Context, dst, src string, head *s3.HeadObj
 		Bucket: &d.bucket, Key: &dst, Metadata: head.Metadata, ContentType: head.ContentType, CacheControl: head.CacheControl,
 		ContentDisposition: head.ContentDisposition, ContentEncoding: head.ContentEncoding, ContentLanguage: head.ContentLanguage,
 	}
-	began := time.Now()
-	err := d.do(ctx, func(ctx context.Context, c *s3.Client) error {
-		out, err := c.CreateMultipartUpload(ctx, in, with(d.heads.create, d.heads.key))
-		if err == nil {
-			u.id = aws.ToString(out.UploadId)
-		}
-		return err
-	})
-	if err != nil {
-		u.lost = append(u.lost, window{began, time.Now()})
-	} else if err = u.copyParts(ctx, src, head); err == nil {
+	_, err := u.create(ctx, in)
+	if err == nil {
+		err = u.copyParts(ctx, src, head)
+	}
+	if err == nil {
+		d.live.Delete(u.id)
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)

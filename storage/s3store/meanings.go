@@ -3,7 +3,7 @@ package s3store
 import "github.com/rendition-sdk/rendition"
 
 var (
-	denied      = meaning{rendition.Permission, "allow it in the policy of the bucket or of the user, and check that the credentials are its own"}
+	denied      = meaning{rendition.Permission, "allow it in the policy of the bucket or of the user; check whose credentials these are"}
 	expired     = meaning{rendition.Permission, "the temporary credentials have ended: get new ones, or use AssumeRole, which renews them"}
 	badToken    = meaning{rendition.Permission, "the session token does not belong to this access key: give the three as they were issued"}
 	unknownKey  = meaning{rendition.Permission, "the server does not know this access key: check AccessKey and Endpoint"}

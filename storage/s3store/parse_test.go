@@ -39,7 +39,9 @@ func TestPage(t *testing.T) {
 	page, err := pageOf(&s3.ListObjectsV2Output{
 		EncodingType: types.EncodingTypeUrl, IsTruncated: aws.Bool(true), NextContinuationToken: aws.String("next"),
 		Contents: []types.Object{
-			{Key: aws.String("a+b%2Bc%00"), Size: aws.Int64(1)}, {Key: aws.String("dir%2F")}, {Key: aws.String("a+b%2Bc"), Size: aws.Int64(7)},
+			{Key: aws.String("a+b%2Bc%00"), Size: aws.Int64(1)},
+			{Key: aws.String("dir%2F")},
+			{Key: aws.String("a+b%2Bc"), Size: aws.Int64(7)},
 			{Key: aws.String("z")},
 		},
 		CommonPrefixes: []types.CommonPrefix{{Prefix: aws.String("d/")}},

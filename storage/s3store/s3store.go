@@ -3,6 +3,7 @@ package s3store
 import (
 	"context"
 	"net/http"
+	"sync"
 	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -54,6 +55,7 @@ type store struct {
 
 	finding chan struct{} // held by the one call that looks for the bucket's region
 	client  atomic.Pointer[s3.Client]
+	live    sync.Map // ids of multipart uploads of this process, which no sweep may drop
 	// plain is set when the server has shown that it knows no checksums.
 	plain atomic.Bool
 	// copyLimit is maxCopy, copyPart the size of the parts of a larger copy.

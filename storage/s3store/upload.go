@@ -3,9 +3,9 @@ package s3store
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -21,9 +21,11 @@ type upload struct {
 
 	mu    sync.Mutex // begins the multipart upload once
 	id    string
-	lost  []window // requests to begin it whose answers did not arrive
+	begun *beginning // the request for an id that has not been answered
+	lost  []window   // requests to begin it whose answers did not arrive
 	whole *driver.Part
 
+	cut     atomic.Bool // a part's request had no answer
 	partsMu sync.Mutex
 	parts   map[int32]stored
 	tried   time.Time // when Commit was called first
@@ -88,6 +90,9 @@ func (u *upload) writePart(ctx context.Context, part *driver.Part) error {
 		return err
 	})
 	if err != nil {
+		if statusOf(err) == 0 {
+			u.cut.Store(true)
+		}
 		return err
 	}
 	proven, err := g.compare(out.ChecksumCRC32C, out.ChecksumSHA256, out.ETag)
@@ -122,23 +127,7 @@ func (u *upload) begin(ctx context.Context) (string, error) {
 	if !u.d.plain.Load() {
 		in.ChecksumAlgorithm = u.d.opts.Checksum.algorithm()
 	}
-	var out *s3.CreateMultipartUploadOutput
-	began := time.Now()
-	err := u.d.do(ctx, func(ctx context.Context, c *s3.Client) (err error) {
-		out, err = c.CreateMultipartUpload(ctx, in, with(u.d.heads.create, u.d.heads.key))
-		return err
-	})
-	if err != nil {
-		if code := statusOf(err); code < 400 || code >= 500 { // it may have begun all the same
-			u.lost = append(u.lost, window{began, time.Now()})
-		}
-		return "", err
-	}
-	u.id = aws.ToString(out.UploadId)
-	if u.id == "" {
-		return "", broken("a multipart upload without an id")
-	}
-	return u.id, nil
+	return u.create(ctx, in)
 }
 
 func (c Checksum) algorithm() types.ChecksumAlgorithm {
