@@ -24,7 +24,7 @@ func TestThroughput(t *testing.T) {
 	if !*throughput {
 		t.Skip("takes long: give -throughput")
 	}
-	const rounds, size, part, flying = 3, 1 << 30, 8 << 20, 4
+	const rounds, size, part, flying = 4, 1 << 30, 8 << 20, 4
 	dir := t.TempDir()
 	from := filepath.Join(dir, "from")
 	f, err := os.Create(from)
@@ -35,20 +35,22 @@ func TestThroughput(t *testing.T) {
 	}
 	require.NoError(t, f.Close())
 	ratios := map[string][]float64{}
-	for range rounds {
-		up, down := measure(t, from, t.TempDir(), part, flying)
+	for i := range rounds {
+		up, down, far := measure(t, from, t.TempDir(), part, flying, i%2 == 1)
 		ratios["up"] = append(ratios["up"], up)
 		ratios["down"] = append(ratios["down"], down)
+		ratios["down, ranges of 128 MiB"] = append(ratios["down, ranges of 128 MiB"], far)
 	}
 	for name, r := range ratios {
 		slices.Sort(r)
-		t.Logf("%s: the driver has %.2f times rclone's throughput (median of %v)", name, r[len(r)/2], r)
+		median := (r[(len(r)-1)/2] + r[len(r)/2]) / 2
+		t.Logf("%s: the driver has %.2f times rclone's throughput (median of %.2f)", name, median, r)
 	}
 }
 
 // measure starts an Azurite, since it gets slower with what it has, and gives the throughput of the driver
 // divided by that of rclone.
-func measure(t *testing.T, from, dir string, part int64, flying int) (up, down float64) {
+func measure(t *testing.T, from, dir string, part int64, flying int, rcloneFirst bool) (up, down, far float64) {
 	a := start(t)
 	name := a.container(t)
 	b := a.open(t, name, azurestore.Options{})
@@ -57,7 +59,7 @@ func measure(t *testing.T, from, dir string, part int64, flying int) (up, down f
 		do()
 		return time.Since(began)
 	}
-	ours := took(func() {
+	upload := func() {
 		f, err := os.Open(from)
 		require.NoError(t, err)
 		defer f.Close()
@@ -66,22 +68,32 @@ func measure(t *testing.T, from, dir string, part int64, flying int) (up, down f
 		_, err = io.Copy(w, f)
 		require.NoError(t, err)
 		require.NoError(t, w.Close())
-	})
+	}
 	chunk := strconv.FormatInt(part>>20, 10) + "M"
-	theirs := took(func() {
+	rcloneUp := func() {
 		rclone(t, a, "copy", "--azureblob-disable-checksum", "--azureblob-chunk-size", chunk, "--azureblob-upload-concurrency", strconv.Itoa(flying), from, "az:"+name+"/rclone")
-	})
-	oursDown := took(func() {
-		r, err := b.Open(t.Context(), "from", nil)
-		require.NoError(t, err)
-		defer r.Close()
-		f, err := os.Create(filepath.Join(dir, "ours"))
-		require.NoError(t, err)
-		_, err = io.Copy(f, r)
-		require.NoError(t, err)
-		require.NoError(t, f.Close())
-	})
+	}
+	var ours, theirs time.Duration
+	if rcloneFirst {
+		theirs, ours = took(rcloneUp), took(upload)
+	} else {
+		ours, theirs = took(upload), took(rcloneUp)
+	}
+	download := func(o *storage.ReadOptions) func() {
+		return func() {
+			r, err := b.Open(t.Context(), "from", o)
+			require.NoError(t, err)
+			defer r.Close()
+			f, err := os.Create(filepath.Join(dir, "ours"))
+			require.NoError(t, err)
+			_, err = io.Copy(f, r)
+			require.NoError(t, err)
+			require.NoError(t, f.Close())
+		}
+	}
+	oursDown := took(download(nil))
 	theirsDown := took(func() { rclone(t, a, "copy", "az:"+name+"/rclone/from", filepath.Join(dir, "theirs")) })
-	t.Logf("up %v, rclone %v; down %v, rclone %v", ours, theirs, oursDown, theirsDown)
-	return theirs.Seconds() / ours.Seconds(), theirsDown.Seconds() / oursDown.Seconds()
+	farDown := took(download(&storage.ReadOptions{MaxRange: 128 << 20}))
+	t.Logf("up %v, rclone %v; down %v, rclone %v, with ranges of 128 MiB %v", ours, theirs, oursDown, theirsDown, farDown)
+	return theirs.Seconds() / ours.Seconds(), theirsDown.Seconds() / oursDown.Seconds(), theirsDown.Seconds() / farDown.Seconds()
 }
