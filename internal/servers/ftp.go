@@ -112,7 +112,7 @@ func (f *FTP) certify() error {
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageCertSign,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		IsCA: true, BasicConstraintsValid: true,
+		IsCA:        true, BasicConstraintsValid: true,
 	}
 	if f.Certificate, err = x509.CreateCertificate(rand.Reader, template, template, key.Public(), key); err != nil {
 		return err

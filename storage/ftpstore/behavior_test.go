@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -27,6 +29,7 @@ func (f *ftpServer) behavior(t *testing.T) {
 	for name, test := range map[string]func(t *testing.T){
 		"curl": f.curl, "injection": f.injection, "crowd": f.crowd, "pin": f.pin, "cancel": f.cancel, "absolute root": f.absoluteRoot,
 		"disk full": f.diskFull, "list": f.listWithLIST, "links": f.links, "odd names": f.oddNames, "idle readers": f.idleReaders,
+		"intruder": f.intruder, "pasv": f.pasv,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -151,6 +154,47 @@ func (f *ftpServer) idleReaders(t *testing.T) {
 	got, err := b.ReadAll(t.Context(), "b", 0)
 	require.NoError(t, err)
 	require.True(t, string(data) == string(got))
+}
+
+// intruder finds the port of active mode first, from another address.
+func (f *ftpServer) intruder(t *testing.T) {
+	m := modes[1]
+	opts := f.options(m)
+	var came atomic.Int64
+	opts.Listen = func(ctx context.Context, network, addr string) (net.Listener, error) {
+		l, err := net.Listen(network, addr)
+		if err != nil {
+			return nil, err
+		}
+		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
+		conn, err := d.DialContext(ctx, "tcp", l.Addr().String())
+		if err != nil {
+			return nil, err
+		}
+		came.Add(1)
+		_, err = conn.Write([]byte("evil"))
+		t.Cleanup(func() { conn.Close() })
+		return l, err
+	}
+	b := f.open(t, m, opts)
+	data := random(100_000)
+	require.NoError(t, b.WriteAll(t.Context(), "a", data, nil))
+	got, err := b.ReadAll(t.Context(), "a", 0)
+	require.NoError(t, err)
+	require.True(t, string(data) == string(got))
+	require.GreaterOrEqual(t, came.Load(), int64(2))
+}
+
+// pasv goes where the answer to PASV says.
+func (f *ftpServer) pasv(t *testing.T) {
+	m := modes[2]
+	opts := f.options(m)
+	opts.TrustPASVAddress = true
+	b := f.open(t, m, opts)
+	require.NoError(t, b.WriteAll(t.Context(), "a", random(1000), nil))
+	got, err := b.ReadAll(t.Context(), "a", 0)
+	require.NoError(t, err)
+	require.True(t, string(random(1000)) == string(got))
 }
 
 // pin trusts one certificate without an authority.

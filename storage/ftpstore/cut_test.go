@@ -3,7 +3,9 @@ package ftpstore_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage"
 )
 
@@ -111,6 +114,10 @@ func (f *ftpServer) faults(t *testing.T) {
 					return 300_000 * n
 				})
 			})
+			t.Run("torture", func(t *testing.T) {
+				t.Parallel()
+				f.torture(t, m)
+			})
 			t.Run("data and control", func(t *testing.T) {
 				t.Parallel()
 				f.cutTransfers(t, m, func(n int64, control bool) int64 {
@@ -148,6 +155,53 @@ func (f *ftpServer) cutTransfers(t *testing.T, m mode, limit func(n int64, contr
 	require.GreaterOrEqual(t, c.cuts.Load()-cuts, int64(3))
 	require.Empty(t, f.leftovers(t, opts.Root))
 	t.Logf("%d cuts, %d bytes up for %d", c.cuts.Load(), uploaded, len(data))
+}
+
+// torture does many transfers of which a third is cut anywhere. Those that
+// succeed have the right bytes, those that fail can be tried again, and neither leaves anything.
+func (f *ftpServer) torture(t *testing.T, m mode) {
+	const transfers = 60
+	rnd := rand.New(rand.NewPCG(1, uint64(m.security)))
+	var mu sync.Mutex
+	c := &cutter{control: f.addr(m), next: func(bool) int64 {
+		mu.Lock()
+		defer mu.Unlock()
+		if rnd.IntN(3) > 0 {
+			return -1
+		}
+		return int64(1) << rnd.IntN(21)
+	}}
+	t.Cleanup(c.wg.Wait)
+	opts := f.options(m)
+	opts.Dial, opts.Connections, opts.Bucket.Attempts = c.dial, 2, 4
+	b := f.open(t, m, opts)
+	calm := *opts
+	calm.Dial = nil
+	clear := f.open(t, m, &calm)
+	failed := 0
+	for i := range transfers {
+		key, data := fmt.Sprintf("d%d/%d", i%3, i), random(1<<(i%20)+i)
+		err := b.WriteAll(t.Context(), key, data, &storage.WriterOptions{PartSize: 50_000})
+		if err != nil {
+			failed++
+			require.True(t, rendition.Retryable(err), "%v", err)
+			require.NotContains(t, err.Error(), "cleanup failed")
+			_, err = clear.Stat(t.Context(), key)
+			require.ErrorIs(t, err, rendition.NotFound)
+			continue
+		}
+		got, err := b.ReadAll(t.Context(), key, 0)
+		if err != nil {
+			failed++
+			require.True(t, rendition.Retryable(err), "%v", err)
+			got, err = clear.ReadAll(t.Context(), key, 0)
+			require.NoError(t, err)
+		}
+		require.True(t, string(data) == string(got), key)
+	}
+	require.Empty(t, f.leftovers(t, opts.Root))
+	require.Less(t, failed, transfers/2)
+	t.Logf("%d of %d failed after %d cuts", failed, transfers, c.cuts.Load())
 }
 
 // stalled is a Dial whose data connections carry nothing.

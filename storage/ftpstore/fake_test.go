@@ -17,7 +17,7 @@ import (
 // Debian does. Its files lie in memory, in one folder.
 type fake struct {
 	// hook answers a command in place of the server; "" lets the server answer.
-	hook func(verb, arg string) string
+	hook func(f *fake, verb, arg string) string
 
 	t        *testing.T
 	listener net.Listener
@@ -29,7 +29,7 @@ type fake struct {
 	seen  []string
 }
 
-func newFake(t *testing.T, hook func(verb, arg string) string) *fake {
+func newFake(t *testing.T, hook func(f *fake, verb, arg string) string) *fake {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	f := &fake{t: t, hook: hook, listener: l, files: map[string][]byte{}, conns: map[net.Conn]struct{}{}}
@@ -91,7 +91,7 @@ func (s *fakeSession) serve() {
 			s.data.Close()
 		}
 	}()
-	greeting := s.hook("GREETING", "")
+	greeting := s.hook(s.fake, "GREETING", "")
 	if greeting == "" {
 		greeting = "220 fake"
 	}
@@ -102,7 +102,7 @@ func (s *fakeSession) serve() {
 		s.mu.Lock()
 		s.seen = append(s.seen, verb)
 		s.mu.Unlock()
-		if answer := s.hook(verb, arg); answer != "" {
+		if answer := s.hook(s.fake, verb, arg); answer != "" {
 			s.say(answer)
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage"
@@ -137,6 +138,9 @@ type server struct {
 	users map[string]int  // uploads that are under way in a folder or below
 	made  map[string]bool // folders that this driver made
 	walks []*walk         // listings whose next page may be asked for
+
+	// noRestart says that the server goes on with no upload: then uploads keep their connections.
+	noRestart atomic.Bool
 }
 
 var _ driver.Driver = (*server)(nil)

@@ -26,8 +26,8 @@ func (f *fake) open(t *testing.T, change func(o *ftpstore.Options)) *storage.Buc
 }
 
 // answers makes a hook of fixed answers.
-func answers(fixed map[string]string) func(verb, arg string) string {
-	return func(verb, _ string) string { return fixed[verb] }
+func answers(fixed map[string]string) func(f *fake, verb, arg string) string {
+	return func(_ *fake, verb, _ string) string { return fixed[verb] }
 }
 
 func roundTrip(t *testing.T, b *storage.Bucket) {
@@ -49,7 +49,7 @@ func roundTrip(t *testing.T, b *storage.Bucket) {
 
 func TestOddServers(t *testing.T) {
 	t.Parallel()
-	for name, hook := range map[string]func(verb, arg string) string{
+	for name, hook := range map[string]func(f *fake, verb, arg string) string{
 		"minimal, lists as DOS": answers(nil),
 		"PASV names a victim":   answers(map[string]string{"EPSV": "500 unknown"}),
 		"no MDTM":               answers(map[string]string{"MDTM": "500 unknown"}),
@@ -66,8 +66,7 @@ func TestOddServers(t *testing.T) {
 
 func TestRenameThatDoesNotReplace(t *testing.T) {
 	t.Parallel()
-	var f *fake
-	f = newFake(t, func(verb, arg string) string {
+	f := newFake(t, func(f *fake, verb, arg string) string {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if _, there := f.files[strings.TrimPrefix(arg, "/")]; there && verb == "RNTO" {
@@ -91,7 +90,7 @@ func TestServerClosesIdleConnections(t *testing.T) {
 func TestCrowdedServer(t *testing.T) {
 	t.Parallel()
 	var logins atomic.Int64
-	f := newFake(t, func(verb, _ string) string {
+	f := newFake(t, func(_ *fake, verb, _ string) string {
 		if verb == "PASS" && logins.Add(1) > 1 {
 			return "530 Sorry, the maximum number of clients is connected"
 		}
@@ -136,7 +135,9 @@ func TestServerWithoutRestart(t *testing.T) {
 				continue
 			}
 			require.NoError(t, err)
+			f.mu.Lock()
 			require.True(t, string(data) == string(f.files["a"]))
+			f.mu.Unlock()
 		}
 	}
 }

@@ -45,6 +45,7 @@ func (u *upload) open(ctx context.Context, c *ftp.Conn, part *driver.Part) (*ftp
 	if err == nil || ftp.Code(err) == 0 || ftp.Code(err) == 421 {
 		return data, at, err
 	}
+	u.d.noRestart.Store(true)
 	if !u.kept.has(0) {
 		err = fmt.Errorf("the connection dropped and the server does not go on with an upload: %w", err)
 		return nil, 0, &driver.Error{Kind: rendition.Unavailable, Err: err, Hint: "allow restarts on the server, or raise Resend"}

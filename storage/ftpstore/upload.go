@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"time"
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage/driver"
@@ -55,7 +56,9 @@ func (u *upload) WritePart(ctx context.Context, part *driver.Part) error {
 	if part.Last {
 		return u.end(ctx)
 	}
-	u.lease.rest(ctx, u.settle)
+	if !u.d.noRestart.Load() {
+		u.lease.rest(ctx, u.settle)
+	}
 	return u.kept.keep(part.Body, part.Size, u.d.opts.Resend)
 }
 
@@ -196,23 +199,50 @@ func (u *upload) rename(ctx context.Context, c *ftp.Conn) error {
 	return err
 }
 
-// Abort removes the temporary file.
+// Abort removes the temporary file, or the object, when a Commit that failed has
+// renamed it. The network that has failed the upload may well fail this too, and
+// nobody repeats it: it is tried for as long as ctx allows, a few times.
 func (u *upload) Abort(ctx context.Context) error {
 	u.drop()
 	u.d.leave(u.key)
 	if !u.began {
 		return nil
 	}
-	return u.d.with(ctx, func(c *ftp.Conn) error {
-		err := c.Delete(ctx, u.d.path(c, u.temp))
-		if ftp.Code(err)/100 == 5 {
-			if _, serr := u.d.stat(ctx, c, u.temp); kindOf(serr) == rendition.NotFound {
-				err = nil
+	const tries = 5
+	for try := 1; ; try++ {
+		err := u.d.with(ctx, func(c *ftp.Conn) error { return u.remove(ctx, c) })
+		if err == nil || try == tries || ctx.Err() != nil || !retryable(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Duration(try) * 100 * time.Millisecond):
+		}
+	}
+}
+
+func (u *upload) remove(ctx context.Context, c *ftp.Conn) error {
+	err := c.Delete(ctx, u.d.path(c, u.temp))
+	if ftp.Code(err)/100 == 5 {
+		if _, serr := u.d.stat(ctx, c, u.temp); kindOf(serr) != rendition.NotFound {
+			return err
+		}
+		err = nil
+		if u.moved { // it was there, and is not under its temporary name any more
+			if err = c.Delete(ctx, u.d.path(c, u.key)); ftp.Code(err)/100 == 5 {
+				err = nil // nor under the other
 			}
 		}
-		if err == nil {
-			u.d.prune(ctx, c, u.key)
-		}
-		return err
-	})
+	}
+	if err == nil {
+		u.d.prune(ctx, c, u.key)
+	}
+	return err
+}
+
+// retryable says whether the Bucket would repeat a call that failed with err: a timeout below is one of the network.
+func retryable(err error) bool {
+	k := kindOf(err)
+	return k == rendition.Unavailable || k == rendition.Canceled
 }
