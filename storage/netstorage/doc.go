@@ -4,7 +4,8 @@
 // Every request carries X-Akamai-ACS-Action, X-Akamai-ACS-Auth-Data (version 5, the time, a random
 // id, the key name) and X-Akamai-ACS-Auth-Sign: the base64 of HMAC-SHA256 of the key over the data,
 // the path as it is sent and the action. Servers accept times that are at most 30 to 60 seconds off;
-// a refusal (401, 403) names the difference of the clocks when it is larger.
+// a refusal (401, 403) names the difference of the clocks when it is larger. They may also refuse a signature
+// that comes twice, so that every attempt is signed anew.
 //
 // # Writing
 //

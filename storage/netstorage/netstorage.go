@@ -30,6 +30,7 @@ func Open(ctx context.Context, baseURL string, opts *Options) (*storage.Bucket, 
 		return nil, &rendition.Error{Kind: rendition.InvalidJob, Op: op, Key: storage.RedactURL(raw), Err: err}
 	}
 	d := &account{base: u, root: strings.Trim(u.Path, "/"), opts: o, own: web.Transport(o.Dial), made: map[string]bool{}}
+	d.own.ForceAttemptHTTP2 = false // its retries cannot be kept from a signature (send)
 	d.client = &http.Client{Transport: d.own, CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse // a signature is for one path
 	}}

@@ -226,6 +226,27 @@ func TestLostAnswerOfARename(t *testing.T) {
 	require.Len(t, o.data, 300_000)
 }
 
+// TestKeptConnectionBreaks: what is sent again has a signature of its own.
+func TestKeptConnectionBreaks(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	b := s.open(t, "/123", nil)
+	require.NoError(t, b.WriteAll(t.Context(), "a", []byte("data"), nil))
+	var asked atomic.Int32
+	s.setHook(func(_ http.ResponseWriter, r *http.Request, action string) bool {
+		require.Empty(t, r.TransferEncoding, "a GET has no body")
+		if action == "stat" && asked.Add(1)%2 == 1 {
+			panic(http.ErrAbortHandler)
+		}
+		return false
+	})
+	for range 5 {
+		_, err := b.Stat(t.Context(), "a")
+		require.NoError(t, err)
+	}
+	require.Equal(t, int32(10), asked.Load())
+}
+
 func TestMakeFolders(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

@@ -49,6 +49,10 @@ func (d *account) send(ctx context.Context, c *call) (*http.Response, error) {
 		}
 	case c.stream != nil:
 		d.trail(req, path, c)
+	case c.method == http.MethodGet:
+		// A body that cannot be had again keeps the transport from sending a GET a second time by itself, when
+		// a kept connection breaks: servers refuse a signature that comes twice. Nothing of it is sent.
+		req.Body = io.NopCloser(strings.NewReader(""))
 	}
 	resp, err := d.client.Do(req)
 	if err != nil {
