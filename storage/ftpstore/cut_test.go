@@ -177,7 +177,7 @@ func (f *ftpServer) torture(t *testing.T, m mode) {
 	b := f.open(t, m, opts)
 	calm := *opts
 	calm.Dial = nil
-	clear := f.open(t, m, &calm)
+	direct := f.open(t, m, &calm)
 	failed := 0
 	for i := range transfers {
 		key, data := fmt.Sprintf("d%d/%d", i%3, i), random(1<<(i%20)+i)
@@ -186,7 +186,7 @@ func (f *ftpServer) torture(t *testing.T, m mode) {
 			failed++
 			require.True(t, rendition.Retryable(err), "%v", err)
 			require.NotContains(t, err.Error(), "cleanup failed")
-			_, err = clear.Stat(t.Context(), key)
+			_, err = direct.Stat(t.Context(), key)
 			require.ErrorIs(t, err, rendition.NotFound)
 			continue
 		}
@@ -194,7 +194,7 @@ func (f *ftpServer) torture(t *testing.T, m mode) {
 		if err != nil {
 			failed++
 			require.True(t, rendition.Retryable(err), "%v", err)
-			got, err = clear.ReadAll(t.Context(), key, 0)
+			got, err = direct.ReadAll(t.Context(), key, 0)
 			require.NoError(t, err)
 		}
 		require.True(t, string(data) == string(got), key)

@@ -26,6 +26,10 @@
 // A server has to allow restarts of uploads (REST or APPE) for dropped ones to go on: for
 // ProFTPD that is AllowStoreRestart. Without, only uploads of up to Options.Resend bytes are begun again.
 //
+// Keys of which an element ends in a space are refused, since some servers drop it and would mean another file;
+// Pure-FTPd prohibits a backslash. Both are kind InvalidJob.
+//
 // Tested with vsftpd 3.0.3, Pure-FTPd 1.0.50 and ProFTPD 1.3.8: passive and
-// active, plain, with explicit and with implicit TLS.
+// active, plain, with explicit and (not Pure-FTPd, which has none) with implicit TLS, the other two as strict about
+// TLS sessions as they are by default.
 package ftpstore
