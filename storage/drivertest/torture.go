@@ -178,7 +178,8 @@ func (r *torture) all(t *testing.T) {
 	for i := range r.h.Transfers {
 		size := faultproxy.LogUniform(rnd, r.h.MaxSize)
 		off := rnd.Int64N(1 << 20)
-		job := transfer{key: fmt.Sprintf("torture/%d/%d.bin", i%7, i), data: r.block[off : off+size], up: rnd.IntN(2) == 0, once: rnd.IntN(4) == 0}
+		job := transfer{key: fmt.Sprintf("torture/%d/%d.bin", i%7, i), data: r.block[off : off+size]}
+		job.up, job.once = rnd.IntN(2) == 0, rnd.IntN(4) == 0
 		if rnd.IntN(3) == 0 {
 			f := faultproxy.Random(rnd, size, r.h.HTTP, r.h.MaxFault)
 			job.fault = &f

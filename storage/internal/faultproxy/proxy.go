@@ -27,7 +27,9 @@ type Proxy struct {
 // New returns a proxy; with http true it understands what clients send, and the servers
 // behind it must speak HTTP/1.1 without TLS.
 func New(http bool) *Proxy {
-	return &Proxy{http: http, listeners: map[string]net.Listener{}, targets: map[string]string{}, links: map[*link]struct{}{}, happened: map[Kind]int{}}
+	return &Proxy{
+		http: http, listeners: map[string]net.Listener{}, targets: map[string]string{}, links: map[*link]struct{}{}, happened: map[Kind]int{},
+	}
 }
 
 // Dial connects to a server through the proxy. It is the Dial of every driver's Options.
