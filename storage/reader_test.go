@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -201,4 +202,18 @@ func TestSecretsInDriverErrorsAreRedacted(t *testing.T) {
 	_, err := b.Stat(t.Context(), "a")
 	require.EqualError(t, err, `storage: stat: mem://a: Put "https://[redacted]@host/b/k?[redacted]": connection refused`)
 	require.ErrorIs(t, err, cause, "the cause stays in the tree")
+}
+
+// TestOpenThatEndsIsNoEnd: a driver whose connection ended in front of the answer may return io.EOF.
+func TestOpenThatEndsIsNoEnd(t *testing.T) {
+	t.Parallel()
+	faults := faultstore.New()
+	b := faults.Wrap(memstore.New(&memstore.Options{Bucket: &storage.Options{RetryDelay: time.Millisecond}}))
+	data := bytes.Repeat([]byte("x"), 200_000)
+	require.NoError(t, b.WriteAll(t.Context(), "a", data, nil))
+	faults.Add(faultstore.Rule{Op: faultstore.OpenRange, Nth: 2, Err: io.EOF})
+	got, err := b.ReadAll(t.Context(), "a", 0)
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(data, got))
+	require.NoError(t, b.Close())
 }

@@ -38,6 +38,9 @@ func (c *core) openStream(ctx context.Context, key string, off, length int64, ma
 		s.body, err = c.drv.OpenRange(ctx, key, off, length, &driver.ReadOptions{Match: match})
 		return err
 	})
+	if err == io.EOF { //nolint:errorlint // the bare one is what a Reader takes for the object's end
+		err = io.ErrUnexpectedEOF
+	}
 	if err != nil {
 		err = s.explain(err)
 		s.cancel(nil)

@@ -233,8 +233,7 @@ func TestKeptConnectionBreaks(t *testing.T) {
 	b := s.open(t, "/123", nil)
 	require.NoError(t, b.WriteAll(t.Context(), "a", []byte("data"), nil))
 	var asked atomic.Int32
-	s.setHook(func(_ http.ResponseWriter, r *http.Request, action string) bool {
-		require.Empty(t, r.TransferEncoding, "a GET has no body")
+	s.setHook(func(_ http.ResponseWriter, _ *http.Request, action string) bool {
 		if action == "stat" && asked.Add(1)%2 == 1 {
 			panic(http.ErrAbortHandler)
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -64,7 +65,8 @@ func RetryAfter(value string, now time.Time) time.Duration {
 }
 
 // WithoutURL drops the address, query included, that the http package puts in
-// front of its errors.
+// front of its errors. An io.EOF, which a connection gives that ends in front of the
+// answer, becomes io.ErrUnexpectedEOF: it is not the end of an object.
 func WithoutURL(err error) error {
 	var e *url.Error
 	if !errors.As(err, &e) {
@@ -72,6 +74,9 @@ func WithoutURL(err error) error {
 	}
 	if strings.Contains(e.Err.Error(), "://") {
 		return &driver.Error{Kind: rendition.Unavailable, Err: errors.New("the request failed at a redirect")}
+	}
+	if e.Err == io.EOF { //nolint:errorlint // the bare one is what readers take for the end
+		return io.ErrUnexpectedEOF
 	}
 	return e.Err
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"testing"
@@ -41,4 +42,5 @@ func TestWithoutURL(t *testing.T) {
 	got := WithoutURL(&url.Error{Op: "Get", URL: "https://a/", Err: errors.New("Get https://host/?sig=secret: refused")})
 	require.NotContains(t, got.Error(), "secret")
 	require.Equal(t, inner, WithoutURL(inner))
+	require.Equal(t, io.ErrUnexpectedEOF, WithoutURL(&url.Error{Op: "Get", Err: io.EOF}))
 }
