@@ -96,6 +96,7 @@ func (u *upload) complete(ctx context.Context) (*driver.Info, error) {
 		in.MultipartUpload.Parts = append(in.MultipartUpload.Parts, p.CompletedPart)
 		size, proven, raw = size+p.size, proven && p.proven, append(raw, p.raw)
 	}
+	in.MpuObjectSize = &size // servers that know it compare
 	var out *s3.CompleteMultipartUploadOutput
 	err := u.d.do(ctx, func(ctx context.Context, c *s3.Client) (err error) {
 		out, err = c.CompleteMultipartUpload(ctx, in, with(u.d.heads.key))

@@ -376,7 +376,7 @@ func noChecksums(t *testing.T, p *peer) {
 
 // change replaces an object between two ranges: If-Match fails.
 func change(t *testing.T, p *peer) {
-	b := p.open(t, p.bucket(t), nil)
+	b := p.open(t, p.bucket(t), func(o *Options) { o.UnsignedPayload = true })
 	require.NoError(t, b.WriteAll(t.Context(), "a", pattern(100_000), nil))
 	r, err := b.Open(t.Context(), "a", &storage.ReadOptions{FirstRange: 1000, MaxRange: 1000})
 	require.NoError(t, err)

@@ -80,8 +80,12 @@ func (u *upload) copyParts(ctx context.Context, src string, head *s3.HeadObjectO
 	group.SetLimit(copiesAtOnce)
 	for i := range n {
 		group.Go(func() (err error) {
+			if groupCtx.Err() != nil {
+				return context.Cause(groupCtx)
+			}
 			off := int64(i) * step
-			parts[i], err = u.copyPart(groupCtx, src, head.ETag, int32(i)+1, rangeHeader(off, min(step, size-off))) //nolint:gosec // 10,000 at most
+			// Not groupCtx: a copy that is cut off goes on at the server, and would outlive the abort.
+			parts[i], err = u.copyPart(ctx, src, head.ETag, int32(i)+1, rangeHeader(off, min(step, size-off))) //nolint:gosec // 10,000 at most
 			return err
 		})
 	}
@@ -106,6 +110,9 @@ func (u *upload) copyPart(ctx context.Context, src string, etag *string, number 
 		return err
 	})
 	if err != nil {
+		if statusOf(err) == 0 {
+			u.cut.Store(true)
+		}
 		return types.CompletedPart{}, err
 	}
 	if out.CopyPartResult == nil {

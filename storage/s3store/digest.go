@@ -59,7 +59,7 @@ func (d *store) digest(body io.ReadSeeker) (*digest, error) {
 }
 
 // sign gives the signature the SHA-256 that is there already, and computes none where TLS
-// protects the body.
+// protects the body or the options do without.
 func (d *store) sign(g *digest) func(*s3.Options) {
 	return func(o *s3.Options) {
 		switch {
@@ -72,7 +72,7 @@ func (d *store) sign(g *digest) func(*s3.Options) {
 					return next.HandleInitialize(v4.SetPayloadHash(ctx, sum), in)
 				}), middleware.Before)
 			})
-		case d.site.secure():
+		case d.site.secure() || d.opts.UnsignedPayload:
 			o.APIOptions = append(o.APIOptions, v4.SwapComputePayloadSHA256ForUnsignedPayloadMiddleware)
 		}
 	}

@@ -48,6 +48,9 @@ type Options struct {
 	Tags map[string]string
 	// Checksum says what parts are sent with. Default ChecksumCRC32C.
 	Checksum Checksum
+	// UnsignedPayload leaves the bytes out of the signature over plain http too, as is always done over TLS. It
+	// saves a SHA-256 on both sides; the checksum still finds accidents. Default false.
+	UnsignedPayload bool
 	// Folders says that the server keeps objects as files in folders, so that "a" and "a/b" cannot both
 	// be objects: versitygw and other gateways to file systems. It is only declared (Capabilities.HasDirectories).
 	Folders bool

@@ -71,7 +71,7 @@ func TestThroughput(t *testing.T) {
 }
 
 func ours(t *testing.T, p *peer, bucket string) mover {
-	b := p.open(t, bucket, func(o *Options) { o.Region = p.Region })
+	b := p.open(t, bucket, func(o *Options) { o.Region, o.UnsignedPayload = p.Region, *unsigned })
 	return mover{
 		name: "s3store",
 		up: func(ctx context.Context, file, key string) error {
@@ -112,6 +112,7 @@ var (
 	partSize = flag.Int64("part", 0, "PartSize in MiB")
 	inFlight = flag.Int("inflight", 0, "InFlight")
 	maxRange = flag.Int64("range", 0, "MaxRange in MiB")
+	unsigned = flag.Bool("unsigned", false, "UnsignedPayload")
 )
 
 func managers(p *peer, bucket string) mover {
