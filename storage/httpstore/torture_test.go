@@ -20,10 +20,10 @@ func TestTorture(t *testing.T) {
 			t.Parallel()
 			drivertest.Torture(t, drivertest.TortureHarness{
 				HTTP: true, Transfers: 60, MaxSize: 8 << 20, PartSize: 1 << 20,
-				Open: func(t *testing.T, dial drivertest.Dial) drivertest.Store {
+				Open: func(t *testing.T, dial drivertest.Dial, opts *storage.Options) drivertest.Store {
 					b, err := httpstore.Open(t.Context(), n.URL+"/"+name, &httpstore.Options{
 						Username: n.User, Password: storage.Secret(n.Password), Write: mode, MaxPut: 10 << 20, Folders: true,
-						Dial: dial, Bucket: drivertest.TortureOptions(),
+						Dial: dial, Bucket: opts,
 					})
 					require.NoError(t, err)
 					return drivertest.Store{Bucket: b}
