@@ -68,7 +68,7 @@ tidy-check:
 	@go mod tidy -diff || { echo 'go.mod or go.sum is not tidy: run go mod tidy'; exit 1; }
 
 shell-check:
-	@if command -v shellcheck >/dev/null; then shellcheck -x -P scripts .ci/run scripts/setup.sh scripts/golangci-lint.sh scripts/fuzz.sh scripts/servers.sh; \
+	@if command -v shellcheck >/dev/null; then shellcheck -x -P scripts .ci/run scripts/setup.sh scripts/golangci-lint.sh scripts/fuzz.sh scripts/servers.sh scripts/servers/*.sh; \
 	  else echo 'shellcheck is not installed: scripts not checked'; fi
 
 fmt: ## format the code

@@ -120,7 +120,7 @@ func TestThreeStoresAtOnce(t *testing.T) {
 // TestSourceOverFTP reads the source over FTP with TLS.
 func TestSourceOverFTP(t *testing.T) {
 	t.Parallel()
-	ftp := servers.Vsftpd(t)
+	ftp := servers.StartVsftpd(t)
 	o := opener(nil, ftp)
 	source := "ftpes://" + ftp.User + ":" + url.QueryEscape(ftp.Password) + "@" + ftp.Addr + "/clip.mp4"
 	put(t, o, source, clip(t))

@@ -19,7 +19,7 @@ import (
 // s3 starts MinIO with a bucket and returns what makes a URL of a key in it.
 func s3(t *testing.T) func(key string) string {
 	t.Helper()
-	server := servers.MinIO(t)
+	server := servers.StartMinIO(t)
 	admin := awss3.New(awss3.Options{
 		BaseEndpoint: aws.String(server.Endpoint), Region: server.Region, UsePathStyle: true,
 		Credentials: credentials.NewStaticCredentialsProvider(server.AccessKey, server.SecretKey, ""),

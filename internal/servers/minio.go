@@ -10,15 +10,15 @@ import (
 	"testing"
 )
 
-// MinIO starts a MinIO server: S3 and its token service on one port, with a key for SSE-S3 and SSE-KMS
+// StartMinIO starts a MinIO server: S3 and its token service on one port, with a key for SSE-S3 and SSE-KMS
 // ("test-key") built in. Its program is "minio" (scripts/servers/minio.sh).
-func MinIO(t testing.TB) *S3 {
+func StartMinIO(t testing.TB) *S3 {
 	t.Helper()
 	return minio(t, "http")
 }
 
-// MinIOTLS starts it with a certificate for localhost and 127.0.0.1, which roots trusts. SSE-C works with TLS only.
-func MinIOTLS(t testing.TB) (server *S3, roots *tls.Config) {
+// StartMinIOTLS starts it with a certificate for localhost and 127.0.0.1, which roots trusts. SSE-C works with TLS only.
+func StartMinIOTLS(t testing.TB) (server *S3, roots *tls.Config) {
 	t.Helper()
 	certs := filepath.Join(t.TempDir(), "certs")
 	roots = Certificate(t, filepath.Join(certs, "public.crt"), filepath.Join(certs, "private.key"))

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// ProFTPD starts ProFTPD with a user of its own. As by default, it wants data
+// StartProFTPD starts ProFTPD with a user of its own. As by default, it wants data
 // connections with TLS to resume the session of the control connection.
-func ProFTPD(t testing.TB) *FTP {
+func StartProFTPD(t testing.TB) *FTP {
 	t.Helper()
 	path := Program(t, "proftpd", "proftpd/usr/sbin/proftpd")
 	modules := filepath.Join(strings.TrimSuffix(path, "/usr/sbin/proftpd"), "usr/lib/proftpd")

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// PureFTPd starts Pure-FTPd with a user of its own. It has no implicit TLS.
-func PureFTPd(t testing.TB) *FTP {
+// StartPureFTPd starts Pure-FTPd with a user of its own. It has no implicit TLS.
+func StartPureFTPd(t testing.TB) *FTP {
 	t.Helper()
 	path := Program(t, "pure-ftpd", "pureftpd/usr/sbin/pure-ftpd")
 	pw := Program(t, "pure-pw", "pureftpd/usr/bin/pure-pw")

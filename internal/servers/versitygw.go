@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// VersityGW starts versitygw: S3 over a folder, with metadata in extended attributes. Its program is
+// StartVersityGW starts versitygw: S3 over a folder, with metadata in extended attributes. Its program is
 // "versitygw" (scripts/servers/versitygw.sh).
-func VersityGW(t testing.TB) *S3 {
+func StartVersityGW(t testing.TB) *S3 {
 	t.Helper()
 	path := Program(t, "versitygw", "bin/versitygw")
 	port := Ports(t, 1)

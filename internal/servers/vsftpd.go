@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// Vsftpd starts vsftpd with its default require_ssl_reuse=YES: a data connection
+// StartVsftpd starts vsftpd with its default require_ssl_reuse=YES: a data connection
 // with TLS has to resume the session of the control connection. It has no MLSD.
 // Users are guests that a PAM service of the tests knows (scripts/servers/vsftpd.sh).
-func Vsftpd(t testing.TB) *FTP {
+func StartVsftpd(t testing.TB) *FTP {
 	t.Helper()
 	path := Program(t, "vsftpd", "vsftpd/usr/sbin/vsftpd")
 	if _, err := os.Stat("/etc/pam.d/rendition-vsftpd"); err != nil {

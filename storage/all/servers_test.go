@@ -57,7 +57,7 @@ func delivers(t *testing.T, open *storage.Opener, raw string) {
 
 func TestMinIO(t *testing.T) {
 	t.Parallel()
-	s := servers.MinIO(t)
+	s := servers.StartMinIO(t)
 	require.NoError(t, os.Mkdir(filepath.Join(s.Dir, "media"), 0o755)) //nolint:gosec // a bucket
 	host := strings.TrimPrefix(s.Endpoint, "http://")
 	login := user(s.AccessKey, s.SecretKey)
@@ -133,7 +133,7 @@ func TestSSHD(t *testing.T) {
 
 func TestVsftpd(t *testing.T) {
 	t.Parallel()
-	f := servers.Vsftpd(t)
+	f := servers.StartVsftpd(t)
 	open := all.New(&all.Options{FTP: &ftpstore.Options{RootCAs: f.Roots}})
 	login := user(f.User, f.Password)
 	delivers(t, open, "ftp://"+login+f.Addr+"/plain?passive=yes")

@@ -26,19 +26,18 @@ var (
 	tortureSeed      = flag.Uint64("torture-seed", 0, "the sizes and faults of drivertest.Torture; 0 is what the test says")
 )
 
-// TortureHarness is how Torture reaches a driver. A driver's test is a few lines:
+// TortureHarness is how Torture reaches a driver. A driver's test is a few lines, its server a real one:
 //
-//	func TestTorture(t *testing.T) {
-//		server := servers.Start...(t)
-//		drivertest.Torture(t, drivertest.TortureHarness{
-//			HTTP: true, // where the server speaks HTTP without TLS
-//			Open: func(t *testing.T, dial drivertest.Dial, opts *storage.Options) drivertest.Store {
-//				bkt, err := s3store.Open(t.Context(), ..., &s3store.Options{Dial: dial, Bucket: opts})
-//				require.NoError(t, err)
-//				return drivertest.Store{Bucket: bkt, Leftovers: ...}
-//			},
-//		})
-//	}
+//	drivertest.Torture(t, drivertest.TortureHarness{
+//		HTTP: true, // where the server speaks HTTP without TLS
+//		Open: func(t *testing.T, dial drivertest.Dial, opts *storage.Options) drivertest.Store {
+//			bkt, err := httpstore.Open(t.Context(), url, &httpstore.Options{Dial: dial, Bucket: opts})
+//			if err != nil {
+//				t.Fatal(err)
+//			}
+//			return drivertest.Store{Bucket: bkt, Leftovers: listUnfinishedUploads}
+//		},
+//	})
 //
 // Time limits of the driver itself (for connecting, for the first byte of an answer) should be set to a
 // few seconds. To run all of it: go test -run Torture ./storage/x -torture 1000.

@@ -49,9 +49,9 @@ func TestServers(t *testing.T) {
 		start func(t testing.TB) *servers.FTP
 		whole []mode
 	}{
-		{"vsftpd", servers.Vsftpd, []mode{modes[2]}},
-		{"pureftpd", servers.PureFTPd, []mode{modes[1]}},
-		{"proftpd", servers.ProFTPD, []mode{modes[4]}},
+		{"vsftpd", servers.StartVsftpd, []mode{modes[2]}},
+		{"pureftpd", servers.StartPureFTPd, []mode{modes[1]}},
+		{"proftpd", servers.StartProFTPD, []mode{modes[4]}},
 	} {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

@@ -17,7 +17,7 @@ func TestTorture(t *testing.T) {
 	for name, c := range map[string]struct {
 		start func(t testing.TB) *servers.FTP
 		mode  mode
-	}{"vsftpd": {servers.Vsftpd, modes[0]}, "pureftpd": {servers.PureFTPd, modes[2]}, "proftpd": {servers.ProFTPD, modes[4]}} {
+	}{"vsftpd": {servers.StartVsftpd, modes[0]}, "pureftpd": {servers.StartPureFTPd, modes[2]}, "proftpd": {servers.StartProFTPD, modes[4]}} {
 		t.Run(name, func(t *testing.T) {
 			f := &ftpServer{FTP: c.start(t), name: name}
 			root := f.options(c.mode).Root

@@ -33,7 +33,7 @@ func noise(n int) []byte {
 // TestPresignedS3 puts objects through URLs that s3store has signed, to real servers.
 func TestPresignedS3(t *testing.T) {
 	t.Parallel()
-	for name, start := range map[string]func(testing.TB) *servers.S3{"minio": servers.MinIO, "versitygw": servers.VersityGW} {
+	for name, start := range map[string]func(testing.TB) *servers.S3{"minio": servers.StartMinIO, "versitygw": servers.StartVersityGW} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t)

@@ -24,7 +24,7 @@ func TestBig(t *testing.T) {
 		t.Skip("takes minutes and 5 GiB of disk: give -big")
 	}
 	const size, limit = 5<<30 + 12345, 200 << 20
-	p := newPeer(t, servers.MinIO(t), nil)
+	p := newPeer(t, servers.StartMinIO(t), nil)
 	b := p.open(t, p.bucket(t), nil)
 	resetPeak(t)
 

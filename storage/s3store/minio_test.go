@@ -17,7 +17,7 @@ import (
 // TestMinIO has all that needs a running MinIO.
 func TestMinIO(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t, servers.MinIO(t), nil)
+	p := newPeer(t, servers.StartMinIO(t), nil)
 	t.Run("conformance", func(t *testing.T) { conformance(t, p) })
 	common(t, p)
 	t.Run("assume role", func(t *testing.T) { assumeRole(t, p) })
@@ -104,7 +104,7 @@ func sseMinIO(t *testing.T, p *peer) {
 // TestCustomerKey keeps objects under a key of ours (SSE-C), which needs TLS.
 func TestCustomerKey(t *testing.T) {
 	t.Parallel()
-	s, roots := servers.MinIOTLS(t)
+	s, roots := servers.StartMinIOTLS(t)
 	transport := &http.Transport{TLSClientConfig: roots}
 	t.Cleanup(transport.CloseIdleConnections)
 	client := &http.Client{Transport: transport}

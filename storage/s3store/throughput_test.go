@@ -35,7 +35,7 @@ func TestThroughput(t *testing.T) {
 		t.Skip("takes minutes: give -throughput 3")
 	}
 	const size = 1 << 30
-	p := newPeer(t, servers.MinIO(t), nil)
+	p := newPeer(t, servers.StartMinIO(t), nil)
 	bucket := p.bucket(t)
 	dir := t.TempDir()
 	source := filepath.Join(dir, "source")

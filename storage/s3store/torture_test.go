@@ -13,7 +13,7 @@ import (
 
 func TestTorture(t *testing.T) {
 	t.Parallel()
-	p := newPeer(t, servers.MinIO(t), nil)
+	p := newPeer(t, servers.StartMinIO(t), nil)
 	name := p.bucket(t)
 	drivertest.Torture(t, drivertest.TortureHarness{
 		HTTP: true, Transfers: 60, MaxSize: 16 << 20,
