@@ -17,6 +17,7 @@ import (
 
 	"github.com/rendition-sdk/rendition"
 	"github.com/rendition-sdk/rendition/storage/driver"
+	"github.com/rendition-sdk/rendition/storage/internal/web"
 )
 
 // upload is one object being written: staged blocks, or the one part that is
@@ -128,8 +129,8 @@ func (u *upload) staged(index int, err error) error {
 }
 
 func (u *upload) stage(ctx context.Context, index int, from io.ReadSeeker, sum []byte) error {
-	b := &lent{from: from}
-	defer b.take()
+	b := web.Lend(from)
+	defer b.Take()
 	_, err := u.client.StageBlock(ctx, u.blockID(index), streaming.NopCloser(b), &blockblob.StageBlockOptions{
 		CPKInfo: u.d.cpk, CPKScopeInfo: u.d.scope, TransactionalValidation: blob.TransferValidationTypeMD5(sum),
 	})
@@ -160,8 +161,8 @@ func (u *upload) put(ctx context.Context) (*driver.Info, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &lent{from: u.whole.Body}
-	defer b.take()
+	b := web.Lend(u.whole.Body)
+	defer b.Take()
 	resp, err := u.client.Upload(ctx, streaming.NopCloser(b), &blockblob.UploadOptions{
 		HTTPHeaders: u.headers, Metadata: u.metadata, Tier: u.d.tier, CPKInfo: u.d.cpk, CPKScopeInfo: u.d.scope,
 		TransactionalValidation: blob.TransferValidationTypeMD5(sum),

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/rendition-sdk/rendition/storage/driver"
+	"github.com/rendition-sdk/rendition/storage/internal/web"
 )
 
 // Commit puts a small object in one request, or completes the multipart upload.
@@ -60,7 +61,7 @@ func (u *upload) put(ctx context.Context) (*driver.Info, error) {
 		return nil, err
 	}
 	in := &s3.PutObjectInput{
-		Bucket: &u.d.bucket, Key: &u.key, Body: part.Body, ContentLength: &part.Size, ContentType: &u.opts.ContentType, Metadata: u.meta,
+		Bucket: &u.d.bucket, Key: &u.key, ContentLength: &part.Size, ContentType: &u.opts.ContentType, Metadata: u.meta,
 		ChecksumCRC32C: g.crc32c, ChecksumSHA256: g.sha256, ContentMD5: g.md5,
 	}
 	if u.opts.CacheControl != "" {
@@ -71,6 +72,9 @@ func (u *upload) put(ctx context.Context) (*driver.Info, error) {
 		if _, err := part.Body.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
+		body := web.Lend(part.Body)
+		defer body.Take()
+		in.Body = body
 		out, err = c.PutObject(ctx, in, with(u.d.heads.create, u.d.heads.key), u.d.sign(g))
 		return err
 	})

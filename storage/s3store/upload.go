@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/rendition-sdk/rendition/storage/driver"
+	"github.com/rendition-sdk/rendition/storage/internal/web"
 )
 
 // upload is one object being written. Nothing is sent before the first part: a small object is one PutObject.
@@ -83,8 +84,10 @@ func (u *upload) writePart(ctx context.Context, part *driver.Part) error {
 		if _, err := part.Body.Seek(0, 0); err != nil {
 			return err
 		}
+		body := web.Lend(part.Body)
+		defer body.Take()
 		out, err = c.UploadPart(ctx, &s3.UploadPartInput{
-			Bucket: &u.d.bucket, Key: &u.key, UploadId: &id, PartNumber: &number, Body: part.Body, ContentLength: &part.Size,
+			Bucket: &u.d.bucket, Key: &u.key, UploadId: &id, PartNumber: &number, Body: body, ContentLength: &part.Size,
 			ChecksumCRC32C: g.crc32c, ChecksumSHA256: g.sha256, ContentMD5: g.md5,
 		}, with(u.d.heads.key), u.d.sign(g), unasked)
 		return err
