@@ -8,6 +8,7 @@ RUN  := . ./scripts/env.sh &&
 IN   ?=
 OUT  ?= ./out
 PKG  ?= ./...
+NAME ?=
 ARGS ?=
 # How long each fuzz target runs.
 FUZZTIME ?= 10s

@@ -337,5 +337,5 @@ func Example_opener() {
 	fmt.Println(err)
 	// Output:
 	// THANK YOU <nil>
-	// storage: open: s3://bucket/talks: no driver for "s3" (known are plain paths, file:, http:, https:, mem:; s3: comes in a later version)
+	// storage: open: s3://bucket/talks: no driver for "s3" (known are plain paths, file:, http:, https:, mem:; the Opener of storage/all knows s3: too)
 }

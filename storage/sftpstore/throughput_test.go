@@ -26,7 +26,7 @@ var throughput = flag.Int64("throughput", 0, "measure with an object of so many 
 // medians. It measures only when it is asked to.
 func TestThroughput(t *testing.T) {
 	if *throughput == 0 {
-		t.Skip("give -throughput=1024")
+		t.Skip("takes minutes: give -throughput 1024")
 	}
 	rclone := testenv.Program(t, "rclone")
 	s := servers.StartSSHD(t, nil)
