@@ -70,7 +70,7 @@ func (a *account) open(t *testing.T, name string, o azurestore.Options) *storage
 }
 
 func quick() *storage.Options {
-	return &storage.Options{Attempts: 3, RetryDelay: time.Millisecond, MaxRetryDelay: 10 * time.Millisecond}
+	return &storage.Options{RetryDelay: 10 * time.Millisecond}
 }
 
 // sas signs a signature for a container that expires in d.

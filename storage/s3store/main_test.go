@@ -61,7 +61,7 @@ func (p *peer) bucket(t *testing.T) string {
 func (p *peer) options() *Options {
 	return &Options{
 		Endpoint: p.Endpoint, AccessKey: p.AccessKey, SecretKey: storage.Secret(p.SecretKey),
-		Folders: p.folders, Bucket: &storage.Options{RetryDelay: time.Millisecond},
+		Folders: p.folders, Bucket: &storage.Options{RetryDelay: 50 * time.Millisecond},
 	}
 }
 
