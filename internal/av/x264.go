@@ -9,7 +9,7 @@ import "golang.org/x/sys/cpu"
 // AVX-512 code that weighs blocks by what refers to them (mbtree) reads memory
 // that nobody has written, for most widths that are no multiple of 128. What an
 // encode gives then depends on what the process did before. Without it machines with
-// and without AVX-512 write the same bytes, too. It costs 2 % of x264's speed.
+// and without AVX-512 write the same bytes, too.
 func x264Kernels() string {
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI2 {
 		return "AVX2,FMA3,BMI2"
